@@ -12,15 +12,15 @@ class Operations:
         raise NotImplementedError
 
     def health_basic(self) -> Json:
-        """Says that the process can answer at all."""
+        """Reports that the process can answer."""
         return self.call("health_basic")
 
     def health_live(self) -> Json:
-        """Says whether only a restart would help; it does no I/O."""
+        """Reports whether only a restart would help; does no I/O."""
         return self.call("health_live")
 
     def health_ready(self) -> Json:
-        """Says whether work should be sent here."""
+        """Reports whether work should be sent here."""
         return self.call("health_ready")
 
     def health_detailed(self) -> Json:
@@ -36,7 +36,7 @@ class Operations:
         return self.call("metrics_worker")
 
     def event_stats(self) -> Json:
-        """Counts domain events by the way they went; not installed where the worker has none."""
+        """Counts domain events by route; not installed where the worker has none."""
         return self.call("metrics_events")
 
     def templates_list(self, include_cache_stats: bool = False, namespace: Optional[str] = None, limit: Optional[int] = None, offset: int = 0) -> Json:
@@ -62,12 +62,12 @@ class Operations:
         return self.call("template_get", params)
 
     def template_validate(self, namespace: str, name: str, version: str) -> Json:
-        """Lists everything wrong with a template; an invalid template is an answer."""
+        """Lists all problems of a template; an invalid template is an answer, not an error."""
         params: Json = {"namespace": namespace, "name": name, "version": version}
         return self.call("template_validate", params)
 
     def template_refresh(self, namespace: str, name: str, version: str) -> Json:
-        """Reads a template anew; ``success`` is false where it is missing or cannot be read."""
+        """Reads a template again; ``success`` is false where it is missing or cannot be read."""
         params: Json = {"namespace": namespace, "name": name, "version": version}
         return self.call("template_refresh", params)
 

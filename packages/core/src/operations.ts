@@ -50,12 +50,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 function refuse(key: string): never {
   throw new ObservabilityError(
     "INVALID_PARAMS",
-    `operations.${key} is neither an operation nor a service: give operations by name, or services, such as { health, metrics }.`,
+    `operations.${key} is neither an operation nor a service: pass operations by name, or services, such as { health, metrics }.`,
   );
 }
 
 function misplaced(key: string, { name }: Operation): string {
-  return `operations.${key} is the operation ${name}: give it under its own name.`;
+  return `operations.${key} is the operation ${name}: pass it under its own name.`;
 }
 
 function within(context: OperationContext | undefined, operation: Operation): Operation {

@@ -127,7 +127,7 @@ export interface EventSystem {
 
 /** Counts of events by how they were routed. */
 export interface RouterCounts {
-  /** Events routed, by whatever way. */
+  /** Events routed, by any route. */
   readonly total_routed: number;
   /** Events routed to the queue of domain events. */
   readonly durable_routed: number;
@@ -143,11 +143,11 @@ export interface RouterCounts {
 
 /** Counts of events on the in-process bus: `rust_*` are the worker's own handlers, `ffi_*` subscribers across the bridge. */
 export interface BusCounts {
-  /** Events that the bus was given. */
+  /** Events that the bus received. */
   readonly total_events_dispatched: number;
   /** Deliveries to the worker's own handlers. */
   readonly rust_handler_dispatches: number;
-  /** Deliveries to subscribers across the bridge, without the drops. */
+  /** Deliveries to subscribers across the bridge, excluding dropped events. */
   readonly ffi_channel_dispatches: number;
   /** Deliveries that one of the worker's own handlers failed. */
   readonly rust_handler_errors: number;

@@ -179,7 +179,7 @@ describe("a server that does not start", () => {
   it("says that the port is taken", async () => {
     const first = await startEmbeddedPostgres();
     await expect(startEmbeddedPostgres({ port: first.port })).rejects.toThrow(
-      /did not start: the server ended[^]*Address already in use[^]*use a PostgreSQL server of your own/,
+      /did not start: the server exited[^]*Address already in use[^]*use your own PostgreSQL server/,
     );
     await first.stop();
     expect(await readdir(temporary)).toEqual([]);

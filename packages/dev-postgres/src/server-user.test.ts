@@ -39,7 +39,7 @@ describe.runIf(asRoot)("as root, chooseServerUser", () => {
       "neither a user postgres nor a user nobody",
     );
     await expect(chooseServerUser(join(folder, "missing"))).rejects.toThrow(
-      "run as an ordinary user, or use a PostgreSQL server of your own",
+      "run as an ordinary user, or use your own PostgreSQL server",
     );
   });
 });

@@ -18,7 +18,7 @@ export async function chooseServerUser(passwd = "/etc/passwd"): Promise<ServerUs
   const user = users.get("postgres") ?? users.get("nobody");
   if (user === undefined) {
     throw new Error(
-      "PostgreSQL refuses to run as root, and this machine has neither a user postgres nor a user nobody: run as an ordinary user, or use a PostgreSQL server of your own.",
+      "PostgreSQL refuses to run as root, and this machine has neither a user postgres nor a user nobody: run as an ordinary user, or use your own PostgreSQL server.",
     );
   }
   return user;

@@ -64,7 +64,7 @@ describe("createObservability", () => {
       { env: {}, environment: "production" },
     );
     expect(() => createObservability({ config, context: createWorkerContext(identity) })).toThrow(
-      `config is of another ${what} than context`,
+      `config has a different ${what} than context`,
     );
   });
 
@@ -195,7 +195,7 @@ describe("createObservability", () => {
     [
       "a database beside a service",
       { database: createPool(async () => ({ rows: [] })), health: createHealthService() },
-      "database belongs to",
+      "database is only for",
     ],
     ["options that the service refuses", { health: { cacheTtlMs: -1 } }, "cacheTtlMs"],
   ])("rejects %s at once", (_what, options, message) => {

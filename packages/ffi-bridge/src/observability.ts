@@ -108,7 +108,7 @@ export const observabilityOptionsSchema = optionsShape
       database === undefined || !isService<HealthQueries>(health, healthMethods),
     {
       error:
-        "database belongs to a health service that the facade makes: give it to your own service instead.",
+        "database is only for a health service that the facade creates: pass it to your own service instead.",
     },
   )
   .superRefine(({ context, config }, issues) => {

@@ -25,7 +25,7 @@ export function validateOwner(
     issues.addIssue({
       code: "custom",
       path: ["config"],
-      message: `config is of another ${what} than context: load it for the context's, or give one of the two.`,
+      message: `config has a different ${what} than context: load it for the context's, or pass only one of the two.`,
     });
   };
   if (environment !== identity.environment) report("environment");

@@ -64,7 +64,7 @@ function problemOfSlot({ slot, methods, required }: Slot, value: unknown): strin
   if (missing.length > 0) return `The ${slot} service lacks ${missing.join(", ")}.`;
   return "context" in value && serviceContext.safeParse(value.context).success
     ? null
-    : `The ${slot} service lacks a context: give it the one that its worker has.`;
+    : `The ${slot} service lacks a context: pass it its worker's context.`;
 }
 
 function missingFrom(value: unknown, methods: readonly string[]): readonly string[] {

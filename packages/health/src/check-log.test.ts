@@ -29,17 +29,17 @@ describe("a check's log", () => {
     expect(lines).toEqual([
       [
         "warn",
-        "health check turned",
+        "health check status changed",
         { check: "disk", status: "degraded", message: "degraded", error: null },
       ],
       [
         "warn",
-        "health check turned",
+        "health check status changed",
         { check: "disk", status: "unhealthy", message: "unhealthy", error: null },
       ],
       [
         "info",
-        "health check turned",
+        "health check status changed",
         { check: "disk", status: "healthy", message: "healthy", error: null },
       ],
     ]);
@@ -58,7 +58,7 @@ describe("a check's log", () => {
     expect(lines).toMatchObject([
       [
         "warn",
-        "health check turned",
+        "health check status changed",
         {
           message: "authentication_failed",
           error: { code: "28P01", message: expect.stringContaining("db.internal") },

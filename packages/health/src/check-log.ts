@@ -20,7 +20,7 @@ export function createCheckLog(
       status = result.status;
       const error = outcome.state === "failed" ? redactor.error(outcome.error) : null;
       try {
-        logger(status === "healthy" ? "info" : "warn", "health check turned", {
+        logger(status === "healthy" ? "info" : "warn", "health check status changed", {
           check,
           status,
           message: result.message,

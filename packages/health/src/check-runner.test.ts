@@ -119,10 +119,10 @@ describe("a runner's log", () => {
     expect(logged).toMatchObject([
       [
         "warn",
-        "health check turned",
+        "health check status changed",
         { check: "disk", status: "unhealthy", error: { message: "no" } },
       ],
-      ["info", "health check turned", { check: "disk", status: "healthy", error: null }],
+      ["info", "health check status changed", { check: "disk", status: "healthy", error: null }],
     ]);
   });
 });

@@ -142,7 +142,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "this user may not open the port",
   EADDRNOTAVAIL: "this machine has no such address",
   EAFNOSUPPORT: "this machine has no such address",
-  ENOTFOUND: "no such host is known",
+  ENOTFOUND: "the host is unknown",
 };
 
 function reasonOf({ code = "the system refused" }: NodeJS.ErrnoException): string {

@@ -68,7 +68,7 @@ const accessRules: readonly AccessRule[] = [
       (groups === undefined && writes === undefined && auth?.protectProbes === undefined),
   },
   {
-    error: "policy requires a key from HTTP callers: give auth with the keys.",
+    error: "policy requires a key from HTTP callers: pass auth with the keys.",
     isKept: ({ policy, auth }) => auth !== undefined || !asksForKeys(policy),
   },
   {

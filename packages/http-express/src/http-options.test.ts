@@ -90,7 +90,7 @@ describe.each([
       "policy never requires one",
     );
     expect(construct({ policy: createAccessPolicy({ httpAuth: true }) })).toThrow(
-      "give auth with the keys",
+      "pass auth with the keys",
     );
   });
 

@@ -69,7 +69,7 @@ describe("listen", () => {
       "Cannot listen on 192.0.2.1:0: this machine has no such address.",
     );
     await expect(listener.listen({ host: "nowhere.invalid", port: 0 })).rejects.toThrow(
-      /Cannot listen on nowhere\.invalid:0: no such host is known\./,
+      /Cannot listen on nowhere\.invalid:0: the host is unknown\./,
     );
   });
 

@@ -151,7 +151,7 @@ const errorSchema: JsonObject = {
   type: "object",
   properties: {
     error: { type: "string", description: "What went wrong, as a code in lower snake case." },
-    message: { type: "string", description: "The same for people, with what to do." },
+    message: { type: "string", description: "The same in words, with what to do." },
     timestamp: { type: "string", format: "date-time" },
     request_id: { type: "string", description: "Also in the header X-Request-Id." },
   },

@@ -5,7 +5,7 @@ const count = z.int().min(0);
 
 /** Events by how they were routed. */
 export const eventRouterStatsSchema = z.strictObject({
-  total_routed: count.describe("Events routed, by whatever way."),
+  total_routed: count.describe("Events routed, by any route."),
   durable_routed: count.describe("Events routed to the queue of domain events."),
   fast_routed: count.describe("Events routed to the in-process bus."),
   broadcast_routed: count.describe("Events routed to both."),
@@ -17,13 +17,17 @@ export type EventRouterStats = z.infer<typeof eventRouterStatsSchema>;
 
 /** Events on the in-process bus: `rust_*` are the worker's own handlers, `ffi_*` subscribers across the bridge. */
 export const inProcessEventBusStatsSchema = z.strictObject({
-  total_events_dispatched: count.describe("Events that the bus was given."),
+  total_events_dispatched: count.describe("Events that the bus received."),
   rust_handler_dispatches: count.describe("Deliveries to the worker's own handlers."),
   ffi_channel_dispatches: count.describe(
-    "Deliveries to subscribers across the bridge, without the drops.",
+    "Deliveries to subscribers across the bridge, excluding dropped events.",
   ),
-  rust_handler_errors: count.describe("Deliveries that a handler of the worker's own failed."),
-  ffi_channel_drops: count.describe("Events that a subscriber across the bridge had no room for."),
+  rust_handler_errors: count.describe(
+    "Deliveries in which one of the worker's own handlers failed.",
+  ),
+  ffi_channel_drops: count.describe(
+    "Events dropped because a subscriber across the bridge had no room.",
+  ),
   rust_subscriber_patterns: count.describe("Patterns that the worker's own handlers subscribe to."),
   rust_handler_count: count.describe("The worker's own handlers."),
   ffi_subscriber_count: count.describe("Subscribers across the bridge."),

@@ -25,7 +25,7 @@ export const workerMetricsSchema = z.strictObject({
   omitted: z
     .int()
     .min(0)
-    .describe("How many samples are left out because JSON has no form for their value."),
+    .describe("How many samples are left out because JSON cannot represent their value."),
   timestamp: z.iso
     .datetime()
     .describe("The instant of the collection: ISO 8601, UTC, milliseconds."),

@@ -77,7 +77,7 @@ export class QueueQueries {
     for (const row of await this.#transactions.connection.query(statement)) {
       const queue = queues[Number(row.position)];
       if (queue === undefined)
-        throw new Error("A row came back for a queue that was not asked for.");
+        throw new Error("The database returned a row for a queue that was not requested.");
       read.set(queue, toStatistics(queue, row, this.#exactUpTo));
     }
     return read;

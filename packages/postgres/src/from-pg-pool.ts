@@ -126,7 +126,7 @@ function acquire(pool: PgPoolLike): Promise<PgClientLike> {
       resolve(client);
     };
     const answered = pool.connect((error, client) => {
-      if (client === undefined) reject(error ?? new Error("The pool gave no client."));
+      if (client === undefined) reject(error ?? new Error("The pool returned no client."));
       else take(client);
     });
     // Some pools know promises alone; a wrapper may answer with one and call back too.

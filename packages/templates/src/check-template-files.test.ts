@@ -127,10 +127,10 @@ describe("checking template files", () => {
       "duplicate_step_name",
     ]);
     expect(JSON.stringify(findings)).not.toMatch(/hunter2|ghp_|sk_live|zq81/);
-    expect(findings[3]?.message).toBe('Another step is named "***REDACTED***" already.');
+    expect(findings[3]?.message).toBe('Another step is already named "***REDACTED***".');
     expect(findings[1]).toMatchObject({
       path: expect.stringMatching(/^steps\[0\]\.handler\.initialization/),
-      message: 'The key "x" is given twice.',
+      message: 'The key "x" appears twice.',
     });
   });
 

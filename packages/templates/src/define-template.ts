@@ -86,8 +86,7 @@ function missingText(value: JsonObject, key: string): readonly Problem[] {
       code: "not_a_template",
       path: [key],
       message: `${key} is missing.`,
-      hint:
-        rubySymbolHint(key, value) ?? "A template is named by name, namespace_name and version.",
+      hint: rubySymbolHint(key, value) ?? "A template must have name, namespace_name and version.",
     }),
   ];
 }
@@ -110,7 +109,7 @@ function validateAddress(identity: TemplateIdentity): readonly Problem[] {
   return [
     toProblem({
       code: "bad_name",
-      message: "No client can ask for a template of this namespace, name and version.",
+      message: "No client can request a template with this namespace, name and version.",
       hint: "At most 255 characters for the first two, 64 for the version; none of them . or .. alone.",
     }),
   ];

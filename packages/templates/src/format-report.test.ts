@@ -10,7 +10,7 @@ const finding: FileFinding = {
   line: 12,
   column: 9,
   path: "steps[1].dependencies[0]",
-  message: 'The step "pay" depends on "chekc", and no step is named so.',
+  message: 'The step "pay" depends on "chekc", but no step has that name.',
   hint: 'Did you mean "check"?',
 };
 const report: TemplateFilesReport = {
@@ -27,7 +27,7 @@ describe("the report for people", () => {
   it("has a line per finding that editors can follow, and one that sums up", () => {
     expect(formatReport(report)).toBe(
       [
-        'config/tasks/a.yaml:12:9 error unknown_dependency steps[1].dependencies[0]: The step "pay" depends on "chekc", and no step is named so. Did you mean "check"?',
+        'config/tasks/a.yaml:12:9 error unknown_dependency steps[1].dependencies[0]: The step "pay" depends on "chekc", but no step has that name. Did you mean "check"?',
         "1 file, 2 templates: 1 error, 0 warnings.",
       ].join("\n"),
     );

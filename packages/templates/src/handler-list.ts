@@ -16,7 +16,7 @@ function namesInJson(text: string): readonly string[] {
   if (!Array.isArray(value)) return Object.keys(value as object);
   const names = value.filter((name) => typeof name === "string");
   if (names.length < value.length)
-    throw new SyntaxError("A list of handlers contains names alone.");
+    throw new SyntaxError("A list of handlers must contain only names.");
   return names;
 }
 
@@ -24,13 +24,13 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new SyntaxError("A list of handlers that begins with [ or { must be JSON.");
+    throw new SyntaxError("A list of handlers that begins with [ or { must be valid JSON.");
   }
 }
 
 function namesInLines(text: string): readonly string[] {
   if (isJson(text))
-    throw new SyntaxError("A list of handlers in JSON is a list of names or an object.");
+    throw new SyntaxError("A list of handlers in JSON must be an array of names or an object.");
   const lines = text.split(/\r?\n/).map((line) =>
     line
       .replace(/(^|\s)#.*$/, "")
@@ -39,7 +39,7 @@ function namesInLines(text: string): readonly string[] {
   );
   const names = lines.filter((line) => line !== "");
   if (names.length === 0)
-    throw new SyntaxError("A list of handlers without a name is written as [].");
+    throw new SyntaxError("A list of handlers that names none must be written as [].");
   return names;
 }
 

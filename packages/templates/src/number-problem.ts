@@ -12,7 +12,7 @@ export function inexactNumber(
     code: "inexact_number",
     message: "The number has more digits than JavaScript keeps, or is out of its range.",
     hint: isNumberPlace(path)
-      ? "Write one of at most 15 digits: in quotes it would be no number here."
+      ? "Write one of at most 15 digits: in quotes it would not be a number here."
       : "Put it in quotes.",
     path,
     position,

@@ -43,7 +43,7 @@ export class SupportedNamespaces {
     if (!supported.includes(identity.namespace)) return notSupported(identity);
     return new ObservabilityError(
       "TEMPLATE_NOT_FOUND",
-      "There is no such template in its namespace: templates_list shows those that are registered.",
+      "The namespace has no such template: templates_list shows those that are registered.",
     );
   }
 }

@@ -40,7 +40,7 @@ export interface TemplateQueries {
   clearCache(): Promise<CacheOperationResult>;
   /** Removes expired templates from the cache. */
   maintainCache(): Promise<CacheOperationResult>;
-  /** Reads a template anew; `success` is false if it is missing or cannot be read. */
+  /** Reads a template again; `success` is false if it is missing or cannot be read. */
   refreshTemplate(identity: TemplateIdentity): Promise<CacheOperationResult>;
 }
 

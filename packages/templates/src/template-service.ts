@@ -183,7 +183,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
       return Promise.reject(
         new ObservabilityError(
           "INVALID_PARAMS",
-          "resolveTemplate takes a namespace, a name and a version, all of them strings, and nothing else.",
+          "resolveTemplate takes exactly a namespace, a name and a version, all strings.",
         ),
       );
     const cached = this.#cache.get(toTemplateKey(identity));

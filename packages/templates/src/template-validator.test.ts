@@ -75,7 +75,7 @@ describe("validateTemplate", () => {
       "steps: [{ name: check, handler: { callable: h } }, { name: pay, handler: { callable: h }, depends_on: [chekc] }]",
     );
     expect(findings[0]?.message).toBe(
-      'The step "pay" depends on "chekc", and no step is named so. Did you mean "check"?',
+      'The step "pay" depends on "chekc", but no step has that name. Did you mean "check"?',
     );
   });
 

@@ -44,7 +44,7 @@ export function readFrame(frame: string): ReadRequest | { readonly batch: readon
   if (value.length === 0 || value.length > longestBatch)
     return invalid(
       null,
-      `A batch contains 1 to ${longestBatch} requests: send the others in frames of their own.`,
+      `A batch must contain 1 to ${longestBatch} requests: send the others in separate frames.`,
     );
   return { batch: value.map(readRequest) };
 }

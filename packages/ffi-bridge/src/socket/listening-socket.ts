@@ -79,9 +79,9 @@ export class ListeningSocket {
 }
 
 const listenFailures: Readonly<Record<string, string>> = {
-  EACCES: "its folder may not be written",
-  EROFS: "its folder may not be written",
-  EADDRINUSE: "another process took it just now",
+  EACCES: "its folder is not writable",
+  EROFS: "its folder is not writable",
+  EADDRINUSE: "another process has just taken it",
 };
 
 function listenError(path: string, error: NodeJS.ErrnoException): Error {

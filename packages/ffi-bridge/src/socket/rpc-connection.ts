@@ -141,7 +141,7 @@ export class RpcConnection {
 function tooLarge(): ObservabilityError {
   return new ObservabilityError(
     "PAYLOAD_TOO_LARGE",
-    `A frame contains at most ${maxFrameBytes} bytes.`,
+    `A frame must contain at most ${maxFrameBytes} bytes.`,
   );
 }
 

@@ -81,7 +81,7 @@ export class SocketConnection {
       onOversized: () =>
         this.#calls.reject(
           null,
-          toRejection("PAYLOAD_TOO_LARGE", `A frame contains at most ${maxFrameBytes} bytes.`),
+          toRejection("PAYLOAD_TOO_LARGE", `A frame must contain at most ${maxFrameBytes} bytes.`),
         ),
     });
     this.#socket.on("data", (chunk) => {

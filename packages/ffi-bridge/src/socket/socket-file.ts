@@ -44,7 +44,7 @@ export async function findStaleFile(path: string): Promise<StaleFile | null> {
       const now = statOf(path);
       if (now === null) return;
       if (!isSameFile(now, found) || now.ctimeNs !== found.ctimeNs)
-        throw new Error(`${path} was taken by another process just now.`);
+        throw new Error(`${path} has just been taken by another process.`);
       unlinkSync(path);
     },
   };

@@ -4,8 +4,8 @@ import { rm, stat, writeFile } from "node:fs/promises";
 const problems: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist",
   ENOTDIR: "its folder is a file",
-  EACCES: "its folder may not be written",
-  EROFS: "its folder may not be written",
+  EACCES: "its folder is not writable",
+  EROFS: "its folder is not writable",
   EISDIR: "a folder is there",
   EEXIST: "the path is not a regular file",
 };

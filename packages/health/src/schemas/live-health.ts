@@ -8,7 +8,7 @@ export const liveHealthSchema = z.strictObject({
     .nullable(z.string())
     .check(
       z.describe(
-        "What only a restart would cure (event_loop_stalled, pool_dead…); null while alive.",
+        "What only a restart would fix (event_loop_stalled, pool_dead…); null while alive.",
       ),
     ),
   timestamp: timestampSchema,

@@ -8,12 +8,12 @@ export const poolDetailSchema = z.strictObject({
   active_connections: count.check(z.describe("Connections in use.")),
   idle_connections: count.check(z.describe("Idle connections in the pool.")),
   max_connections: count.check(z.describe("The most connections that the pool opens.")),
-  utilization_percent: amount.check(z.describe("Connections in use, of the most.")),
+  utilization_percent: amount.check(z.describe("Connections in use, as a share of the maximum.")),
   total_acquires: count.check(
-    z.describe("Connections that callers were given; 0 where the pool does not count them."),
+    z.describe("Connections that callers got; 0 where the pool does not count them."),
   ),
   slow_acquires: count.check(z.describe("Of these, those that took 100 ms or longer.")),
-  acquire_errors: count.check(z.describe("How often a caller was given no connection.")),
+  acquire_errors: count.check(z.describe("How often a caller got no connection.")),
   average_acquire_time_ms: amount.check(z.describe("Milliseconds that a caller waited.")),
   max_acquire_time_ms: amount.check(z.describe("Milliseconds of the longest wait.")),
 });

@@ -5,7 +5,7 @@ import type { Family } from "../family.js";
 const size: Family = {
   name: "tasker_worker_db_pool_size",
   type: "gauge",
-  help: "Connections that the database pool contains.",
+  help: "Connections in the database pool.",
   labels: [],
 };
 const idle: Family = {

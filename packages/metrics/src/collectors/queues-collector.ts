@@ -7,12 +7,12 @@ const byNamespace = { type: "gauge", labels: ["namespace"], aggregator: "max" } 
 const depth: Family = {
   ...byNamespace,
   name: "tasker_worker_queue_depth",
-  help: "Messages in the queue, those being worked on included.",
+  help: "Messages in the queue, including those in progress.",
 };
 const visibleDepth: Family = {
   ...byNamespace,
   name: "tasker_worker_queue_visible_depth",
-  help: "Messages in the queue that may be taken now.",
+  help: "Messages in the queue that can be claimed now.",
 };
 const oldestAge: Family = {
   ...byNamespace,
@@ -23,13 +23,13 @@ const oldestAge: Family = {
 const oldestVisibleAge: Family = {
   ...byNamespace,
   name: "tasker_worker_queue_oldest_visible_age_seconds",
-  help: "Seconds for which the longest waiting message could have been taken; 0 when none waits.",
+  help: "Seconds for which the longest waiting message could have been claimed; 0 when none waits.",
   merge: "max",
 };
 const estimated: Family = {
   ...byNamespace,
   name: "tasker_worker_queue_depth_estimated",
-  help: "1 where the depth is an estimate because the queue is longer than exact counting goes, else 0.",
+  help: "1 where the depth is an estimate because the queue is too long to count exactly, else 0.",
   merge: "max",
 };
 

@@ -5,7 +5,7 @@ import type { Family } from "../family.js";
 const info: Family = {
   name: "tasker_worker_info",
   type: "gauge",
-  help: "Always 1; the labels say which worker this is.",
+  help: "Always 1; the labels identify the worker.",
   labels: ["version", "worker_id", "worker_type"],
   merge: "max",
 };

@@ -27,7 +27,7 @@ export class RegisteredFamilies {
       this.remove();
       throw new ObservabilityError(
         "INVALID_PARAMS",
-        `The registry already has ${name}. One registry takes one MetricsService: close the other first, or leave out \`registry\` and each has its own.`,
+        `The registry already has ${name}. One registry takes one MetricsService: close the other first, or leave out \`registry\` to give each its own.`,
       );
     }
     this.#registry.registerMetric(metric);

@@ -4,7 +4,7 @@ import type { Family } from "../family.js";
 export const collectorSuccess: Family = {
   name: "tasker_worker_collector_success",
   type: "gauge",
-  help: "1 where the collector read all of its source, 0 where it threw, timed out or read a part only.",
+  help: "1 where the collector read all of its source, 0 where it threw, timed out or read only part of it.",
   labels: ["collector"],
   merge: "min",
 };
@@ -18,7 +18,7 @@ export const collectorDuration: Family = {
 export const droppedSeries: Family = {
   name: "tasker_worker_dropped_series_total",
   type: "counter",
-  help: "Label sets beyond the family's limit that were folded into __other__, each time that one was.",
+  help: "How often a label set beyond the family's limit was folded into __other__.",
   labels: ["family"],
 };
 export const scrapeFamilies: readonly Family[] = [

@@ -22,13 +22,13 @@ export const stepWait: Family = {
 export const stepsInFlight: Family = {
   name: "tasker_worker_steps_in_flight",
   type: "gauge",
-  help: "Attempts at steps under way now; one that has timed out is over, though its handler may run on.",
+  help: "Attempts at steps in progress; one that has timed out is over, although its handler may still run.",
   labels: ["namespace"],
 };
 export const stepsReleased: Family = {
   name: "tasker_worker_steps_given_back_total",
   type: "counter",
-  help: "Times that a step went back to its queue without running, because this worker lacks what it needs; no attempts.",
+  help: "Times that a step went back to its queue without running, because this worker lacks what it needs; not counted as attempts.",
   labels: ["namespace", "reason"],
 };
 export const stepFamilies: readonly Family[] = [

@@ -196,7 +196,7 @@ describe("refreshing a template", () => {
     const result = await service.refreshTemplate(refund);
     expect(result).toMatchObject({
       success: false,
-      message: expect.stringMatching(/What is cached stays\.$/),
+      message: expect.stringMatching(/Cached templates stay in use\.$/),
       cache_stats: { total_entries: 1, evictions: 0 },
     });
     expect(JSON.stringify(result)).not.toContain("10.0.0.5");

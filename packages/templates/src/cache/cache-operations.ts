@@ -65,7 +65,7 @@ export class CacheOperations {
         await this.#result(
           "refresh",
           false,
-          `${ObservabilityError.from(error).message} What is cached stays.`,
+          `${ObservabilityError.from(error).message} Cached templates stay in use.`,
         ),
         "upstream_failed",
       );

@@ -52,7 +52,7 @@ export class SharedLoads<T> {
   }
 
   #start(key: string, work: (signal: AbortSignal) => Promise<T>): SharedRun<T> {
-    if (this.#runs.size >= maxRuns) throw unavailable("has too many questions waiting");
+    if (this.#runs.size >= maxRuns) throw unavailable("has too many requests waiting");
     const { clock, timeoutMs } = this.#options;
     const shared: SharedRun<T> = createSharedRun(
       async (signals) => {

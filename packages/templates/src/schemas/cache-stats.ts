@@ -5,10 +5,10 @@ const count = z.int().min(0);
 /** What is in the template cache, and what it has done. */
 export const cacheStatsSchema = z.object({
   total_entries: count.describe("Templates in the cache that have not expired."),
-  hits: count.describe("Look-ups that the cache answered."),
-  misses: count.describe("Look-ups that went to the source."),
+  hits: count.describe("Lookups that the cache answered."),
+  misses: count.describe("Lookups that went to the source."),
   evictions: count.describe(
-    "Entries that left: for room, by age, or because the cache was cleared.",
+    "Entries that were removed: to make room, by age, or because the cache was cleared.",
   ),
   total_cached: count.describe("`total_entries`, by Tasker's name."),
   cache_hits: count.describe("`hits`, by Tasker's name."),
@@ -17,14 +17,14 @@ export const cacheStatsSchema = z.object({
   last_maintenance: z.iso
     .datetime()
     .nullable()
-    .describe("When expired entries were last swept out on request; null before."),
+    .describe("When expired entries were last removed on request; null before that."),
   oldest_entry_age_seconds: count.describe(
     "Seconds since the oldest entry was loaded; 0 while empty.",
   ),
   average_access_count: z
     .number()
     .min(0)
-    .describe("How often the present entries were asked for, on average."),
+    .describe("How often each current entry was requested, on average."),
   supported_namespaces: z.array(z.string()).describe("Namespaces that this worker serves."),
 });
 

@@ -17,7 +17,7 @@ const anyObject = z.record(z.string(), z.unknown());
 
 /** An event that a step publishes, with its defaults. */
 export const completeEventSchema = publishedEventSchema.extend({
-  description: text.describe("What it says; empty where the template does not say."),
+  description: text.describe("Its description; empty where the template has none."),
   condition: z
     .enum(publicationConditions)
     .describe("On which outcome of the step it is published; success by default."),
@@ -25,14 +25,14 @@ export const completeEventSchema = publishedEventSchema.extend({
     .nullable()
     .describe("JSON Schema of its payload; null where any payload will do."),
   delivery_mode: z.enum(deliveryModes).describe("How it is delivered; durable by default."),
-  publisher: text.nullable().describe("Who builds its payload; null for the default publisher."),
+  publisher: text.nullable().describe("Builds its payload; null for the default publisher."),
 });
 
 const completeHandlerSchema = stepHandlerSchema.extend({
   method: text.nullable().describe("Method of the handler; null for its default one."),
   resolver: text
     .nullable()
-    .describe("How the callable is found; null where the template does not say."),
+    .describe("How the callable is found; null where the template does not set it."),
   initialization: anyObject.describe("What the handler is configured with; may contain secrets."),
 });
 
@@ -47,13 +47,13 @@ export const completeRetrySchema = stepRetrySchema.extend({
 
 /** A step with its defaults. */
 export const completeStepSchema = taskStepSchema.extend({
-  description: text.nullable().describe("What it does; null where the template does not say."),
+  description: text.nullable().describe("Its description; null where the template has none."),
   type: z.enum(stepTypes).describe("What kind of step it is."),
   batch_config: anyObject.nullable().describe("How a batch is cut; null for other steps."),
   handler: completeHandlerSchema.describe("What runs it."),
   system_dependency: text.nullable().describe("System that it calls; null where it names none."),
   dependencies: z.array(text).describe("Names of the steps that come before it."),
-  retry: completeRetrySchema.describe("How it is tried again."),
+  retry: completeRetrySchema.describe("How it is retried."),
   timeout_seconds: z
     .number()
     .nullable()
@@ -65,8 +65,8 @@ export const completeStepSchema = taskStepSchema.extend({
 
 /** A template as it applies in the worker's environment: overrides applied, defaults filled in, each key under one name. */
 export const completeTemplateSchema = taskTemplateSchema.extend({
-  description: text.nullable().describe("What it is for; null where it does not say."),
-  metadata: anyObject.nullable().describe("Whatever its authors note."),
+  description: text.nullable().describe("Its description; null where it has none."),
+  metadata: anyObject.nullable().describe("Free-form notes of its authors."),
   system_dependencies: anyObject.describe("Systems that it calls: primary and secondary."),
   domain_events: z.array(z.unknown()).describe("Events of the task as a whole."),
   input_schema: jsonSchema.nullable().describe("JSON Schema of the task's input; null for any."),

@@ -36,13 +36,13 @@ export const publishedEventSchema = z.looseObject({
     .describe("On which outcome of the step it is published."),
   schema: jsonSchema.nullish().describe("JSON Schema of its payload."),
   delivery_mode: z.enum(deliveryModes).nullish().describe("How it is delivered."),
-  publisher: text.nullish().describe("Who builds its payload, where not the default publisher."),
+  publisher: text.nullish().describe("Builds its payload, if not the default publisher."),
 });
 
 /** What runs a step. */
 export const stepHandlerSchema = z.looseObject({
   callable: text.min(1).describe("Name under which workers register the handler."),
-  method: text.nullish().describe("Method of the handler, where not its default one."),
+  method: text.nullish().describe("Method of the handler, if not its default one."),
   resolver: text.nullish().describe("How the callable is found."),
   initialization: anyObject
     .nullish()
@@ -70,7 +70,7 @@ export const taskStepSchema = z.looseObject({
     .array(text)
     .nullish()
     .describe("Names of the steps that come before it. Also written `depends_on`."),
-  retry: stepRetrySchema.nullish().describe("How it is tried again."),
+  retry: stepRetrySchema.nullish().describe("How it is retried."),
   timeout_seconds: z.number().nullish().describe("Seconds that one attempt may take."),
   publishes_events: z
     .array(z.union([text, publishedEventSchema]))
@@ -84,8 +84,8 @@ export const taskTemplateSchema = z.looseObject({
   name: text.min(1).describe("Name of the template within its namespace."),
   namespace_name: text.min(1).describe("Its namespace."),
   version: text.min(1).describe("Its version, a semantic version."),
-  description: text.nullish().describe("What it is for."),
-  metadata: anyObject.nullish().describe("Whatever its authors note."),
+  description: text.nullish().describe("Its description."),
+  metadata: anyObject.nullish().describe("Free-form notes of its authors."),
   system_dependencies: anyObject
     .nullish()
     .describe("Systems that it calls: primary and secondary."),

@@ -6,7 +6,7 @@ export const templateSummarySchema = z.object({
   namespace: z.string().describe("Namespace of the template."),
   name: z.string().describe("Its name."),
   version: z.string().describe("Its version."),
-  description: z.string().nullable().describe("What it is for; null where it does not say."),
+  description: z.string().nullable().describe("Its description; null where it has none."),
   step_count: z.int().min(0).describe("How many steps it has."),
 });
 
@@ -37,9 +37,14 @@ export const templateListParamsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether the answer contains the cache's statistics."),
-  namespace: z.string().min(1).max(255).optional().describe("Only templates of this namespace."),
-  limit: z.int().min(1).optional().describe("How many templates a page has."),
-  offset: z.int().min(0).default(0).describe("How many templates to pass over."),
+  namespace: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe("Returns only templates of this namespace."),
+  limit: z.int().min(1).optional().describe("The most templates in a page."),
+  offset: z.int().min(0).default(0).describe("How many templates to skip."),
 });
 
 /** Which templates to list. */

@@ -11,7 +11,7 @@ export const findingSchema = z.object({
   path: z
     .string()
     .describe(
-      "Where in the template: `steps[2].retry.max_attempts`; empty for the template as a whole.",
+      "The place in the template: `steps[2].retry.max_attempts`; empty for the template as a whole.",
     ),
   message: z.string().describe("What is wrong, and what to do about it."),
 });
@@ -31,7 +31,7 @@ export const templateValidationSchema = z.object({
   findings: z.array(findingSchema).describe("All problems, in the order of the template."),
   handler_metadata: handlerMetadataSchema
     .nullable()
-    .describe("What this worker knows of it; null where it has no handler of it."),
+    .describe("What this worker knows about it; null where it has none of its handlers."),
   required_capabilities: z
     .array(z.string())
     .describe("What a worker must be able to do for it, sorted."),

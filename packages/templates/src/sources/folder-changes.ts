@@ -31,7 +31,7 @@ export function logGone(before: FolderIndex, after: FolderIndex, logger: Logger)
   for (const [file, gone] of goneByPath) {
     logger(
       "info",
-      "template file: templates that it had are in no file any more, and no longer served",
+      "template file: templates that it contained are no longer in any file, and no longer served",
       { file, count: gone.length, templates: gone.slice(0, mostNames) },
     );
   }

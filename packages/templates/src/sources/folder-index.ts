@@ -67,7 +67,7 @@ function duplicate(template: TemplateDefinition, first: IndexedTemplate): Proble
     code: "duplicate_template",
     path: ["name"],
     message: `${formatIdentity(template.identity)} is defined in ${first.path} already${same ? ", with the same content" : ""}.`,
-    hint: "The first by path is used: remove the other, or give it a version of its own.",
+    hint: "The first by path is used: remove the other, or give it another version.",
   });
 }
 
@@ -89,7 +89,7 @@ export function validateUniqueness({
       code: "duplicate_template",
       path: ["name"],
       message,
-      hint: `That of ${path} is used, the first by path: remove the others, or give them versions of their own.`,
+      hint: `That of ${path} is used, the first by path: remove the others, or give them other versions.`,
     }),
   ];
 }

@@ -13,9 +13,13 @@ export class FolderOutage {
     const cause = String(error);
     if (this.#reported.has(cause)) return;
     this.#reported.add(cause);
-    this.#logger("warn", "the template folder could not be read; what was read before stays", {
-      error,
-    });
+    this.#logger(
+      "warn",
+      "the template folder could not be read: the templates read before are still served",
+      {
+        error,
+      },
+    );
   }
 
   end(): void {

@@ -30,7 +30,7 @@ export function parseJsonTemplate(text: string): ParsedJson {
     const deep = error instanceof TooDeep || error instanceof RangeError;
     const problem = toProblem({
       code: deep ? "too_deep" : "not_json",
-      message: deep ? "The template nests too deep to be read." : "The template is not JSON.",
+      message: deep ? "The template is nested too deeply to be read." : "The template is not JSON.",
     });
     return { value: undefined, dropped: [], problems: [problem] };
   }

@@ -114,7 +114,7 @@ class PostgresSource implements TemplateSource {
     if (count > 0 && count !== this.#reportedNameless)
       this.#logger(
         "warn",
-        "template registry: rows that lack a namespace, a name or a version are not listed: give them one, or delete them",
+        "template registry: rows that lack a namespace, a name or a version are not listed: complete or delete them",
         { code: "not_a_template", count },
       );
     this.#reportedNameless = count;
@@ -180,7 +180,7 @@ function validateUniqueness({
       code: "duplicate_template",
       path: ["name"],
       message: `${String(row_count)} rows of the registry have this identity${same}.`,
-      hint: "The oldest is used: remove the others, or give them versions of their own.",
+      hint: "The oldest is used: remove the others, or give them other versions.",
     }),
   ];
 }

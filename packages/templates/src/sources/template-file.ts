@@ -95,7 +95,7 @@ export function parseTemplateFile(
 const start: Position = Object.freeze({ line: 1, column: 1 });
 const emptyFile = toProblem({
   code: "empty_file",
-  message: "The file contains no template: it is empty, or nothing but comments.",
+  message: "The file contains no template: it is empty, or contains only comments.",
   hint: "Write one, or delete the file.",
 });
 

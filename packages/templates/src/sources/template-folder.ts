@@ -56,7 +56,7 @@ export class TemplateFolder {
   async scan(reread: ReadonlySet<string>): Promise<FolderScan> {
     const { patterns, cwd } = this.#options;
     if (!(await anyFolderExists(patterns, cwd)) && this.#known.size > 0)
-      throw new Error("The template folder is gone.");
+      throw new Error("The template folder no longer exists.");
     const paths = await findFiles(patterns, cwd);
     const known = new Map<string, KnownFile>();
     for (const path of paths) {

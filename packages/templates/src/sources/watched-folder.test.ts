@@ -108,13 +108,13 @@ describe("watching a folder", () => {
     );
     await vi.waitFor(() => expect(clock.pendingTimers()).toBe(1));
     await clock.advance(1_000);
-    await expect(source.load()).rejects.toThrow("gone");
+    await expect(source.load()).rejects.toThrow("no longer exists");
     expect(logger).toHaveBeenCalledTimes(1);
     await writeFileIn(cwd, "tasks/a.yaml", text("after"));
     await source.load();
     await source.load();
     expect(logger.mock.calls.map(([level, message]) => `${level} ${message}`)).toEqual([
-      "warn the template folder could not be read; what was read before stays",
+      "warn the template folder could not be read: the templates read before are still served",
       "info the template folder can be read again",
     ]);
     source.close();

@@ -86,8 +86,8 @@ describe("a folder of YAML files", () => {
     const source = createYamlFolderSource({ patterns: "tasks/*.yaml", cwd });
     await source.load();
     await rm(join(cwd, "tasks"), { recursive: true });
-    await expect(source.load()).rejects.toThrow("gone");
-    await expect(source.refetch(refund, signal)).rejects.toThrow("gone");
+    await expect(source.load()).rejects.toThrow("no longer exists");
+    await expect(source.refetch(refund, signal)).rejects.toThrow("no longer exists");
     expect(await source.find(refund, signal)).toMatchObject({
       definition: { description: "kept" },
     });

@@ -88,7 +88,7 @@ function compileFault(schema: JsonObject, validator: Validator): string | null {
     return null;
   } catch (error) {
     if (error instanceof Error && "missingRef" in error)
-      return "a $ref in it leads nowhere; references must stay within the schema";
+      return "a $ref in it cannot be resolved; references must stay within the schema";
     return error instanceof SyntaxError
       ? "a pattern in it is not a valid regular expression"
       : "it cannot be compiled";

@@ -83,7 +83,7 @@ function describe(issue: Issue, found: JsonValue | undefined): string {
     return `is not one of ${issue.values.join(", ")}`;
   const expected = wanted(issue);
   return expected === undefined
-    ? "has not the form that it should have"
+    ? "does not have the expected form"
     : `is ${kindOf(found)} where ${expected} belongs`;
 }
 

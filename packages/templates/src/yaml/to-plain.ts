@@ -84,7 +84,7 @@ class Converter {
     if (depth >= this.#limits.maxDepth) {
       throw this.#findings.limitReached(
         "too_deep",
-        `Collections nest more than ${this.#limits.maxDepth} deep.`,
+        `Collections are nested more than ${this.#limits.maxDepth} levels deep.`,
         node.range?.[0],
       );
     }
@@ -147,7 +147,7 @@ class Converter {
         this.#findings.report(
           {
             code: "duplicate_key",
-            message: `The key ${JSON.stringify(key)} is given twice.`,
+            message: `The key ${JSON.stringify(key)} appears twice.`,
             hint: "Keep one of them.",
           },
           offset,
@@ -235,7 +235,7 @@ class Converter {
     if (this.#repeated > this.#limits.maxBytes) {
       throw this.#findings.limitReached(
         "yaml_alias",
-        `What aliases repeat comes to more than ${this.#limits.maxBytes} bytes.`,
+        `The aliases expand to more than ${this.#limits.maxBytes} bytes.`,
         offset,
       );
     }

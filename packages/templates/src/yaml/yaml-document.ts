@@ -65,7 +65,7 @@ export function readYamlDocuments(text: string, limits: YamlLimits): readonly Ya
   } catch (error) {
     const deep = error instanceof RangeError;
     const message = deep
-      ? "The file nests too deep to be read."
+      ? "The file is nested too deeply to be read."
       : "The file cannot be read as YAML.";
     return [
       {
@@ -136,7 +136,7 @@ function toSyntaxProblem(error: YAMLError, at: (offset: number) => Position): Pr
   if (isTooDeep(error))
     return toProblem({
       code: "too_deep",
-      message: "The file nests too deep to be read.",
+      message: "The file is nested too deeply to be read.",
       position,
     });
   return toProblem({

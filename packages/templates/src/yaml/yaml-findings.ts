@@ -75,7 +75,7 @@ export function untilLimit<T>(read: () => T): T | undefined {
 
 export const readAsText = {
   code: "read_as_text",
-  message: "The value is read as text, as it is written, as Tasker reads it.",
+  message: "The value is read as a string, exactly as written, as in Tasker.",
   hint: "Put it in quotes.",
 } as const;
 export const notJson = {

@@ -23,12 +23,12 @@ export function readingOf(tag: string): "plain" | "passed_over" | "not_read" {
 
 export const unreadTag = {
   code: "yaml_tag",
-  message: "The tag is none that is read, or its value is not of its type.",
+  message: "The tag is not supported, or its value does not have its type.",
   hint: "Remove the tag: templates are plain data.",
 } as const;
 export const passedOverTag = {
   code: "yaml_tag",
-  message: "The value is read without its tag, as Tasker reads it.",
+  message: "The value is read without its tag, as in Tasker.",
   hint: "Remove the tag.",
 } as const;
 

@@ -4,17 +4,17 @@ module TaskerCore
   module Observability
     # A method for every operation. Written by npm run generate from the catalogue: change that, not this file.
     module Operations
-      # Says that the process can answer at all.
+      # Reports that the process can answer.
       def health_basic
         answer("health_basic")
       end
 
-      # Says whether only a restart would help; it does no I/O.
+      # Reports whether only a restart would help; does no I/O.
       def health_live
         answer("health_live")
       end
 
-      # Says whether work should be sent here.
+      # Reports whether work should be sent here.
       def health_ready
         answer("health_ready")
       end
@@ -34,7 +34,7 @@ module TaskerCore
         answer("metrics_worker")
       end
 
-      # Counts domain events by the way they went; not installed where the worker has none.
+      # Counts domain events by route; not installed where the worker has none.
       def event_stats
         answer("metrics_events")
       end
@@ -64,12 +64,12 @@ module TaskerCore
         answer("template_get", namespace: namespace, name: name, version: version)
       end
 
-      # Lists everything wrong with a template; an invalid template is an answer.
+      # Lists all problems of a template; an invalid template is an answer, not an error.
       def template_validate(namespace:, name:, version:)
         answer("template_validate", namespace: namespace, name: name, version: version)
       end
 
-      # Reads a template anew; +success+ is false where it is missing or cannot be read.
+      # Reads a template again; +success+ is false where it is missing or cannot be read.
       def template_refresh(namespace:, name:, version:)
         answer("template_refresh", namespace: namespace, name: name, version: version)
       end

@@ -11,15 +11,15 @@ const isText = (value: JsonValue): boolean => typeof value === "string" && value
 
 /** What a batch cannot be cut without, and what its value has to be. */
 const fields: ReadonlyMap<string, readonly [(value: JsonValue) => boolean, string]> = new Map([
-  ["batch_size", [isWhole, "Give a whole number of items, 1 or more."]],
-  ["parallelism", [isWhole, "Give a whole number of workers, 1 or more."]],
+  ["batch_size", [isWhole, "Use a whole number of items, 1 or more."]],
+  ["parallelism", [isWhole, "Use a whole number of workers, 1 or more."]],
   ["cursor_field", [isText, "Name the field that orders the items, such as id."]],
   ["worker_template", [isText, "Name the step of type batch_worker that works on a batch."]],
   [
     "failure_strategy",
     [
       (value) => failureStrategies.some((strategy) => strategy === value),
-      `Give one of ${failureStrategies.join(", ")}.`,
+      `Use one of ${failureStrategies.join(", ")}.`,
     ],
   ],
 ]);
@@ -41,7 +41,7 @@ function validateFields({ path }: StepView, config: JsonObject): readonly Proble
       toProblem({
         code: "invalid_batch_config",
         path: [...path, "batch_config", key],
-        message: value === null ? `${key} is missing.` : `${key} is not what a batch needs.`,
+        message: value === null ? `${key} is missing.` : `${key} is not valid for a batch.`,
         hint,
       }),
     ];

@@ -12,7 +12,7 @@ export function batchWorkerRule({ steps }: Subject): readonly Problem[] {
         code: "batch_worker_without_batchable",
         path: [...step.path, "type"],
         message,
-        hint: "Let it depend on a step of type batchable.",
+        hint: "Make it depend on a step of type batchable.",
       }),
     ];
   });

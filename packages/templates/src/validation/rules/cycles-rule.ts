@@ -23,6 +23,6 @@ function toCycleProblem(cycle: readonly StepView[]): Problem {
     code: "dependency_cycle",
     path: [...(first?.path ?? []), "dependencies"],
     message,
-    hint: "Take one of these dependencies out.",
+    hint: "Remove one of these dependencies.",
   });
 }

@@ -21,7 +21,7 @@ function validateDependencies(step: StepView): readonly Problem[] {
       code: "decision_without_dependencies",
       path: [...step.path, "dependencies"],
       message: `${describeStep(step, "decision")} depends on no step. Tasker refuses this.`,
-      hint: "Let it depend on the step whose result it looks at.",
+      hint: "Make it depend on the step whose result it looks at.",
     }),
   ];
 }
@@ -32,6 +32,6 @@ function withoutOutcomes({ name, path }: StepView): Problem {
     code: "decision_without_outcomes",
     path: [...path, "type"],
     message: `The decision ${JSON.stringify(name)} has no outcome: no step depends on it.`,
-    hint: "Let the steps that it chooses from depend on it.",
+    hint: "Make the steps that it chooses from depend on it.",
   });
 }

@@ -20,7 +20,7 @@ describe("dependencies", () => {
         severity: "error",
         code: "unknown_dependency",
         path: ["steps", 1, "dependencies", 0],
-        message: 'The step "pay" depends on "vaildate", and no step is named so.',
+        message: 'The step "pay" depends on "vaildate", but no step has that name.',
         hint: 'Did you mean "validate"?',
       },
       { code: "unknown_dependency", path: ["steps", 1, "dependencies", 1], hint: null },

@@ -23,7 +23,7 @@ function validateDependencies(step: StepView, names: ReadonlySet<string>): reado
         }),
       ];
     if (names.has(name)) return [];
-    const message = `${describeStep(step, "step")} depends on ${JSON.stringify(name)}, and no step is named so.`;
+    const message = `${describeStep(step, "step")} depends on ${JSON.stringify(name)}, but no step has that name.`;
     return [
       toProblem({ code: "unknown_dependency", path, message, hint: didYouMean(name, names) }),
     ];

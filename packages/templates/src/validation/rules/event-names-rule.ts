@@ -39,7 +39,7 @@ function validateEvents({ step, path: ofStep }: StepView): readonly Problem[] {
       ...warn(typeof publisher === "string" && !publisherName.test(publisher), {
         code: "bad_event_name",
         path: [...path, "publisher"],
-        message: "Tasker refuses this: the publisher is no name of a class or function.",
+        message: "Tasker refuses this: the publisher is not the name of a class or function.",
         hint: "Letters, digits and underscores, with :: or a dot between the parts.",
       }),
     ];

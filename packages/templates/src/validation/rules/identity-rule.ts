@@ -15,13 +15,13 @@ export function identityRule({ identity }: Subject): readonly Problem[] {
     ...when(!isNamespace(identity.namespace), {
       code: "bad_namespace",
       path: ["namespace_name"],
-      message: "The namespace is not one that a queue can be named after.",
+      message: "No queue can be named after the namespace.",
       hint: `${namespaceForm}.`,
     }),
     ...when(!namePattern.test(identity.name), {
       code: "bad_name",
       path: ["name"],
-      message: "The name cannot be used in addresses as it is.",
+      message: "The name cannot be used in URLs unchanged.",
       hint: "At most 64 characters: letters, digits, underscores, dots and dashes.",
     }),
     ...when(!(identity.version.length <= 64 && versionPattern.test(identity.version)), {
@@ -48,8 +48,8 @@ function secretsInNames({ namespace, name, version }: TemplateIdentity): readonl
         severity: "warning",
         code: "secret_in_name",
         path: [key],
-        message: `The ${what} looks like a secret, and is listed as it is.`,
-        hint: "Name it otherwise; if it is one, replace the secret.",
+        message: `The ${what} looks like a secret, and is listed unmasked.`,
+        hint: "Rename it; if it is a secret, replace the secret.",
       }),
     );
 }

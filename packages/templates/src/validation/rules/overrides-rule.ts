@@ -61,7 +61,7 @@ function validateTaskHandler(
       code: "fixed_override_key",
       path: [...path, key],
       message: "The template has no task_handler: the override does nothing.",
-      hint: "Give the template one, or take the override out.",
+      hint: "Give the template one, or remove the override.",
     }),
   ];
 }

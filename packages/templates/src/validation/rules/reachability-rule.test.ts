@@ -13,7 +13,7 @@ describe("a step that can never run", () => {
       "error unreachable_step steps.2.dependencies",
     ]);
     expect(problems[1]?.message).toBe(
-      'The step "after" can never run: "b", before it, never does.',
+      'The step "after" can never run: it depends on "b", which never does.',
     );
   });
 

@@ -8,7 +8,7 @@ export function reachabilityRule({ steps }: Subject): readonly Problem[] {
     toProblem({
       code: "unreachable_step",
       path: [...step.path, "dependencies"],
-      message: `The step ${JSON.stringify(step.name)} can never run: ${JSON.stringify(by)}, before it, never does.`,
+      message: `The step ${JSON.stringify(step.name)} can never run: it depends on ${JSON.stringify(by)}, which never does.`,
     }),
   );
 }

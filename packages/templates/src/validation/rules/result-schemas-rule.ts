@@ -14,7 +14,8 @@ export function resultSchemasRule({ steps }: Subject): readonly Problem[] {
       return validateJsonSchema(schema, { code, path }).map((problem) =>
         toProblem({ ...problem, hint: problem.hint ?? undefined, severity: "warning" }),
       );
-    const message = "result_schema is no JSON Schema: it is neither a mapping nor true or false.";
+    const message =
+      "result_schema is not a JSON Schema: it is neither a mapping nor true or false.";
     return [toProblem({ severity: "warning", code, path, message })];
   });
 }

@@ -30,7 +30,7 @@ function validateBounds({ path }: StepView, retry: JsonObject): readonly Problem
         code: "retry_out_of_bounds",
         path: [...path, "retry", key],
         message: `${key} is ${value}.`,
-        hint: `Give a whole number from 0 to ${most}.`,
+        hint: `Use a whole number from 0 to ${most}.`,
       }),
     ];
   });

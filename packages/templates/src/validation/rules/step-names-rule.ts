@@ -38,7 +38,7 @@ function validateName({ name, path, step }: StepView, seen: ReadonlySet<string>)
   return toProblem({
     code: "duplicate_step_name",
     path: at,
-    message: `Another step is named ${JSON.stringify(name)} already.`,
+    message: `Another step is already named ${JSON.stringify(name)}.`,
     hint: "Dependencies and overrides find steps by name.",
   });
 }

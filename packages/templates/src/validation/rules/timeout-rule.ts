@@ -13,7 +13,7 @@ export function timeoutRule({ steps }: Subject): readonly Problem[] {
       (Number.isInteger(seconds) && seconds >= 1 && seconds <= longestSeconds)
     )
       return [];
-    const hint = `Give a whole number of seconds from 1 to ${longestSeconds}.`;
+    const hint = `Use a whole number of seconds from 1 to ${longestSeconds}.`;
     return [
       toProblem({
         code: "timeout_out_of_bounds",
