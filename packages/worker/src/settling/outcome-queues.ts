@@ -144,19 +144,24 @@ async function write(
   const hasHeaders =
     (hasEvents || kind === "dead_lettered") && rows.some((row) => row.has_headers === true);
   const variant = `${hasEvents ? "_e" : ""}${hasHeaders ? "_h" : ""}`;
-  const written = await connection.query({
+  const [answer] = await connection.query({
     // Statements that differ need names that differ: a queue ends in `_queue`, and a variant does not.
     ...(hasArchivedIds ? {} : { name: `tasker_${kind}_${queues.steps}${variant}` }),
     text: outcomeText({ kind, queues, commonColumns, hasEvents, hasHeaders }),
     values: [`[${rows.map((row) => toJson(row, sends)).join()}]`],
   });
-  if (written.some(({ is_stored }) => is_stored !== true))
-    throw new NotStoredError(`Outcomes of ${queues.steps}`);
-  const keys = new Set(written.map((row) => formatMessageKey(toMessageKey(row))));
+  if (answer?.is_stored !== true) throw new NotStoredError(`Outcomes of ${queues.steps}`);
+  const written = toKeys(answer.written, rows);
   for (const { fence, events = [] } of rows)
-    if (keys.has(formatMessageKey(fence)))
-      for (const event of events) sends.markSent(event, String(written[0]?.transaction_id));
-  return keys;
+    if (written.has(formatMessageKey(fence)))
+      for (const event of events) sends.markSent(event, String(answer.transaction_id));
+  return written;
+}
+
+/** Null stands for all rows. */
+function toKeys(written: unknown, rows: readonly OutcomeRow[]): ReadonlySet<string> {
+  if (typeof written !== "string") return new Set(rows.map(({ fence }) => formatMessageKey(fence)));
+  return new Set(written === "" ? [] : written.split(","));
 }
 
 function toJson({ fence, events = [], ...row }: OutcomeRow, sends: EventSends): string {

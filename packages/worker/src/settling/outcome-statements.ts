@@ -25,8 +25,8 @@ interface Part {
 }
 
 /**
- * Writes outcomes of one kind to one queue, and answers with the messages whose claim is still valid. They are locked first, so that
- * no other claim comes in between. `is_stored` is true if everything was written: a trigger that
+ * Writes outcomes of one kind to one queue, where the claim of the message is still valid. These messages are locked first, so that
+ * no other claim comes in between. It answers with one row: `written` are the keys of the messages, null where that is all of them. `is_stored` is true if everything was written: a trigger that
  * returns NULL keeps rows out without an error, and then the transaction must not be committed.
  *
  * Dead letters with events, in outline:
@@ -36,7 +36,7 @@ interface Part {
  *          dead_lettered as (send those to the queue of dead letters),
  *          unsent as (their events that no earlier transaction has sent),
  *          published as (send those)
- *     select msg_id, …, was each of these stored? as is_stored from claimed left join settled
+ *     select the claimed messages as written, has each query stored as many as the one before it? as is_stored
  */
 export function outcomeText(statement: OutcomeStatement): string {
   const { kind, queues, hasEvents, hasHeaders } = statement;
@@ -47,8 +47,7 @@ export function outcomeText(statement: OutcomeStatement): string {
   ];
   return `with ${claimed(statement)},
 ${parts.map(({ sql }) => sql).join(",\n")}
-select claimed.msg_id::text as msg_id, claimed.enqueued_at_micros::text as enqueued_at_micros, ${parts.map(({ isStored }) => isStored).join(" and ")} as is_stored${hasEvents ? `, ${transactionIdSql}` : ""}
-  from claimed left join settled using (msg_id)`;
+select ${writtenSql} as written, ${parts.map(({ isStored }) => isStored).join(" and ")} as is_stored${hasEvents ? `, ${transactionIdSql}` : ""}`;
 }
 
 function claimed({ kind, queues, hasHeaders }: OutcomeStatement): string {
@@ -64,12 +63,16 @@ function claimed({ kind, queues, hasHeaders }: OutcomeStatement): string {
 /** A return lowers the read count, and so the claim after it has the same: a return that is tried again must not match that one. */
 const isReturnOfClaim = `(wanted.uncounted_claims = 0 or ${visibleAtMicros} = wanted.visible_at_micros)`;
 
-const isSettled = "settled.msg_id is not null";
+/** As `formatMessageKey` writes them, with commas between: a full batch, as nearly all are, is not listed. */
+const writtenSql = `case when (select count(*) from claimed) < json_array_length($1::text::json)
+       then (select coalesce(string_agg(claimed.msg_id || ' ' || claimed.enqueued_at_micros, ','), '') from claimed) end`;
 
 /** It also makes the query `name` run: PostgreSQL leaves out a SELECT that nothing reads, whatever it calls. */
 function hasAllOf(name: string, from: string): string {
   return `(select count(*) from ${name}) = (select count(*) from ${from})`;
 }
+
+const isSettled = hasAllOf("settled", "claimed");
 
 /** The id of the transaction under way, by which {@link isCommittedSql} knows it afterwards. */
 const transactionIdSql = "txid_current()::text as transaction_id";
