@@ -82,6 +82,18 @@ describe("Tasker's switch for /config", () => {
     expect(isOpen(`config_endpoint_enabled = false\n${ours} = false`)).toBe(false);
   });
 
+  it.each([true, false])("is shown as ours is, where only that is set: %s", (value) => {
+    const config = load(`[worker.web.endpoints]\nconfig_enabled = ${value}`);
+    const { web } = config.redacted().worker as { web: { config_endpoint_enabled: boolean } };
+    expect(web.config_endpoint_enabled).toBe(value);
+    expect(config.origins["worker.web.config_endpoint_enabled"]).toEqual(
+      config.origins["worker.web.endpoints.config_enabled"],
+    );
+    expect(
+      problemsOf(() => load("[worker.web.endpoints]\nconfig_enabled = 5")).map(({ path }) => path),
+    ).toEqual(["worker.web.endpoints.config_enabled"]);
+  });
+
   it.each([
     [true, false],
     [false, true],

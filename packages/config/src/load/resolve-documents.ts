@@ -1,8 +1,9 @@
 import { createRedactor, formatPath, type PathSegment } from "@tasker-observability/redact";
 import { ConfigError, type ConfigProblem } from "../config-error.js";
 import { createLoadedConfig, type LoadedConfig } from "../loaded-config.js";
+import { followConfigEndpoint } from "../rules/config-endpoint-rule.js";
 import { openListenerNotices } from "../rules/open-listener-notice.js";
-import { translateApiKeys } from "../rules/tasker-api-keys.js";
+import { permissionNotices, translateApiKeys } from "../rules/tasker-api-keys.js";
 import { productionNotices } from "../rules/production.js";
 import { deepFreeze, emptyTree, setAt, type Tree, valueAt } from "../tree.js";
 import { applyDefaults, applyFallbacks, decodeExpanded } from "./defaults.js";
@@ -44,7 +45,10 @@ export function resolveDocuments(
   const expansion = expandTree(tree, options.variables);
   decodeExpanded(tree, (path) => expansion.expansions.has(path));
   const decided = decideValues(tree, options);
-  const fallbacks = applyFallbacks(tree, isGiven);
+  const fallbacks = new Map([
+    ...applyFallbacks(tree, isGiven),
+    ...followConfigEndpoint(tree, isGiven),
+  ]);
   translateApiKeys(tree);
   const { settings, findings } = validateTree(tree, { merged, isGiven });
   const [unexpanded, unread] = byUse(expansion.problems);
@@ -71,6 +75,7 @@ export function resolveDocuments(
       ...unread.map(({ path, message }) =>
         redactor.text(`${formatPath(path)}: ${message}. Nothing reads this key`),
       ),
+      ...(settings.worker.web.auth.enabled ? permissionNotices(tree) : []),
       ...productionNotices(settings),
       ...openListenerNotices(settings),
     ]),

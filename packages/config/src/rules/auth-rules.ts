@@ -15,13 +15,14 @@ export function authRules(tree: Tree, isGiven: (path: string) => boolean): reado
   const auth = valueAt(tree, authPath);
   if (!isTable(auth)) return [];
   const enabled = auth.enabled === true;
+  const ofPermissions = permissionRules(tree);
   if (enabled)
     return [
-      ...withoutKeys(auth),
+      ...(ofPermissions.length === 0 ? withoutKeys(auth) : []),
       ...notSupported(auth),
       ...repeatedKeys(auth),
       ...guessableKeys(auth),
-      ...permissionRules(tree),
+      ...ofPermissions,
       ...ambiguousRights(auth),
       ...switchedOffKeys(auth),
     ];
@@ -29,14 +30,23 @@ export function authRules(tree: Tree, isGiven: (path: string) => boolean): reado
 }
 
 function withoutKeys(auth: Tree): Finding[] {
-  if (keysOf(auth).length > 0 || isFilled(auth.api_key)) return [];
+  if (isFilled(auth.api_key) || keysOf(auth).some(opensSomething)) return [];
   return [
     {
       path: [...authPath, "api_keys"],
       message:
-        "must name at least one key while auth is enabled: add { name, key, rights }, or set worker.web.auth.enabled = false",
+        keysOf(auth).length > 0
+          ? 'must name at least one key with a right here: add rights = ["read"] to one, or the permission worker:*'
+          : "must name at least one key while auth is enabled: add { name, key, rights }, or set worker.web.auth.enabled = false",
     },
   ];
+}
+
+/** A key whose permissions are all of other services opens nothing. */
+function opensSomething(entry: unknown): boolean {
+  return (
+    !isTable(entry) || entry.permissions === undefined || rightsOf(entry.permissions).length > 0
+  );
 }
 
 function forgottenSwitch(auth: Tree): Finding[] {
@@ -49,17 +59,21 @@ function forgottenSwitch(auth: Tree): Finding[] {
   ];
 }
 
-/** Tasker's JWT and per-route settings are not implemented here: to enable auth on the strength of them would apply nothing. */
+/**
+ * Tasker's JWT and per-route settings are not implemented here: to enable auth on the strength of them would apply
+ * nothing. Without a key to verify tokens with, Tasker accepts none either, and an issuer or a lifetime says nothing.
+ */
 function notSupported(auth: Tree): Finding[] {
-  return Object.keys(auth)
-    .filter(
-      (key) => (/^jwt_|^jwks_url$/.test(key) || key === "protected_routes") && isFilled(auth[key]),
-    )
-    .map((key) => ({
-      path: [...authPath, key],
-      message:
-        "is not supported and would not be applied: remove it and use api_keys, or set worker.web.auth.enabled = false",
-    }));
+  const filled = Object.keys(auth).filter(
+    (key) => (/^jwt_|^jwks_url$/.test(key) || key === "protected_routes") && isFilled(auth[key]),
+  );
+  if (!filled.some((key) => /_key(?:_path)?$|_secret$|^jwks_url$|^protected_routes$/.test(key)))
+    return [];
+  return filled.map((key) => ({
+    path: [...authPath, key],
+    message:
+      "is not supported and would not be applied: remove it and use api_keys, or set worker.web.auth.enabled = false",
+  }));
 }
 
 function repeatedKeys(auth: Tree): Finding[] {

@@ -1,8 +1,22 @@
-import { type Tree, valueAt } from "../tree.js";
+import { setAt, type Tree, valueAt } from "../tree.js";
 import type { Finding } from "./auth-rules.js";
 
 const older = ["worker", "web", "config_endpoint_enabled"] as const;
 const newer = ["worker", "web", "endpoints", "config_enabled"] as const;
+
+/**
+ * Shows the older switch as the newer one is, where only that is set: a default would say the opposite.
+ * Returns, for the older key, the key that its value came from.
+ */
+export function followConfigEndpoint(
+  tree: Tree,
+  isGiven: (path: string) => boolean,
+): ReadonlyMap<string, string> {
+  const [olderPath, newerPath] = [older.join("."), newer.join(".")];
+  if (isGiven(olderPath) || !isGiven(newerPath)) return new Map();
+  setAt(tree, older, valueAt(tree, newer));
+  return new Map([[olderPath, newerPath]]);
+}
 
 /** Two switches of one door that say different things: whichever won, somebody's door would be open. */
 export function configEndpointRule(

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { rightsOf } from "../rules/tasker-api-keys.js";
 import { Secret } from "../secret.js";
 import {
   annotate,
@@ -50,12 +51,17 @@ const apiKey = z
         .optional()
         .meta({
           description:
-            "Tasker's way to say `rights`: `worker:config_read` with `worker:templates_read` is read, `worker:*` is read and write. Others are refused.",
+            "Tasker's way to say `rights`: `worker:config_read` with `worker:templates_read` is read, `worker:*` is read and write. Those of Tasker's other services open nothing; any other is refused.",
         }),
     },
     { error: "must be a table { name, key, rights }" },
   )
-  .transform(({ name, key, rights }) => ({ name, key, rights }));
+  .transform(({ name, key, rights, permissions }) => ({
+    name,
+    key,
+    // None where its permissions are all of other services.
+    rights: permissions === undefined ? rights : rightsOf(permissions),
+  }));
 
 /** One key that HTTP callers may present. */
 export type ApiKey = z.output<typeof apiKey>;
