@@ -6,10 +6,19 @@ import {
 import * as z from "zod";
 import { type RuntimeConfig, runtimeConfigSchema } from "./runtime-config.js";
 
+/** Whose configuration it is. */
+export interface ConfigOwner {
+  readonly environment: string;
+  /** Null where it names no worker: an id that was generated names nobody. */
+  readonly workerId: string | null;
+}
+
 /** What the operations ask: a ConfigService, or anything that answers like one. */
 export interface ConfigQueries {
   /** The worker whose lifecycle decides whether the operations answer. */
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
+  /** Whose configuration it is, so that it is not served for another worker. @default unknown */
+  readonly owner?: ConfigOwner | undefined;
   /** The configuration in use, with secrets masked. */
   runtimeConfig(): Promise<RuntimeConfig>;
   /** The name of the environment, such as `production`. */

@@ -1,7 +1,11 @@
 import { createWorkerContext, type WorkerContext } from "@tasker-observability/core";
 import { contextOption, objectLike, parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod";
-import { type ConfigOperations, createConfigOperations } from "./config-operations.js";
+import {
+  type ConfigOperations,
+  type ConfigOwner,
+  createConfigOperations,
+} from "./config-operations.js";
 import type { LoadedConfig } from "./loaded-config.js";
 import type { RuntimeConfig } from "./runtime-config.js";
 
@@ -19,12 +23,14 @@ const configServiceOptionsSchema = z.strictObject({
 export type ConfigServiceOptions = z.input<typeof configServiceOptionsSchema>;
 
 type ServedConfig = Pick<LoadedConfig, "environment" | "redacted"> &
-  Partial<Pick<LoadedConfig, "settings">>;
+  Partial<Pick<LoadedConfig, "settings" | "origins">>;
 
 /** Answers how a worker is configured. It only ever has the redacted configuration. */
 export class ConfigService {
   /** The worker that it answers for. */
   readonly context: WorkerContext;
+  /** Whose configuration it is. */
+  readonly owner: ConfigOwner;
   /** Its answers, for transports. */
   readonly operations: ConfigOperations;
   readonly #config: ServedConfig;
@@ -37,6 +43,7 @@ export class ConfigService {
       options,
     );
     this.context = context ?? contextOf(config);
+    this.owner = ownerOf(config);
     this.#config = config;
     this.operations = createConfigOperations(this);
   }
@@ -77,4 +84,10 @@ function contextOf({ environment, settings }: ServedConfig): WorkerContext {
   if (settings === undefined) return createWorkerContext({ environment });
   const { worker_id: workerId, worker_type: workerType, namespaces } = settings.worker;
   return createWorkerContext({ workerId, workerType, environment, namespaces });
+}
+
+function ownerOf({ environment, settings, origins }: ServedConfig): ConfigOwner {
+  const isGenerated = origins?.["worker.worker_id"]?.source === "generated";
+  const workerId = isGenerated ? null : (settings?.worker.worker_id ?? null);
+  return Object.freeze({ environment, workerId });
 }

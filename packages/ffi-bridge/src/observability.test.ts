@@ -63,16 +63,21 @@ describe("createObservability", () => {
       { worker: { worker_id: "orders-7" } },
       { env: {}, environment: "production" },
     );
-    expect(() => createObservability({ config, context: createWorkerContext(identity) })).toThrow(
-      `config has a different ${what} than context`,
-    );
+    const context = createWorkerContext(identity);
+    for (const given of [config, createConfigService({ config })])
+      expect(() => createObservability({ config: given, context })).toThrow(
+        `config has a different ${what} than context`,
+      );
   });
 
   it("takes a context beside a configuration of the same worker, or of one without an id", async () => {
     for (const worker of [{ worker_id: "orders-7" }, {}]) {
       const config = resolveConfig({ worker }, { env: {}, environment: "production" });
       const context = createWorkerContext({ environment: "production", workerId: "orders-7" });
-      expect(await createObservability({ config, context }).environment()).toBe("production");
+      for (const given of [config, createConfigService({ config })])
+        expect(await createObservability({ config: given, context }).environment()).toBe(
+          "production",
+        );
     }
   });
 

@@ -112,7 +112,7 @@ export const observabilityOptionsSchema = optionsShape
     },
   )
   .superRefine(({ context, config }, issues) => {
-    if (context !== undefined && isLoaded(config)) validateOwner(context, config, issues);
+    if (context !== undefined && config !== undefined) validateOwner(context, config, issues);
   });
 /** Options of {@link createObservability}: services, what to make them of, or both. */
 export type ObservabilityOptions = z.input<typeof observabilityOptionsSchema>;

@@ -1,26 +1,24 @@
+import {
+  type ConfigQueries,
+  createConfigService,
+  type LoadedConfig,
+} from "@tasker-observability/config";
 import type { WorkerContext } from "@tasker-observability/core";
 import type * as z from "zod";
 
-/** Of a loaded configuration what says whose it is. */
-interface Owner {
-  readonly environment: string;
-  readonly origins: Readonly<Record<string, { readonly source: string } | undefined>>;
-  readonly settings: { readonly worker: { readonly worker_id: string } };
-}
-
 /** Whether it is a loaded configuration, and no service. */
-export function isLoaded<Config extends object>(
-  config: Config | undefined,
-): config is Extract<Config, Owner> {
+export function isLoaded(config: ConfigQueries | LoadedConfig | undefined): config is LoadedConfig {
   return config !== undefined && "settings" in config && !("runtimeConfig" in config);
 }
 
 /** Reports a context and a configuration of two workers: answers would name both. */
 export function validateOwner(
   { identity }: WorkerContext,
-  { environment, origins, settings }: Owner,
+  config: ConfigQueries | LoadedConfig,
   issues: z.RefinementCtx<object>,
 ): void {
+  const { owner } = isLoaded(config) ? createConfigService({ config }) : config;
+  if (owner === undefined) return;
   const report = (what: string): void => {
     issues.addIssue({
       code: "custom",
@@ -28,8 +26,6 @@ export function validateOwner(
       message: `config has a different ${what} than context: load it for the context's, or pass only one of the two.`,
     });
   };
-  if (environment !== identity.environment) report("environment");
-  // An id that was generated names nobody.
-  const isNamed = origins["worker.worker_id"]?.source !== "generated";
-  if (isNamed && settings.worker.worker_id !== identity.workerId) report("worker_id");
+  if (owner.environment !== identity.environment) report("environment");
+  if (owner.workerId !== null && owner.workerId !== identity.workerId) report("worker_id");
 }
