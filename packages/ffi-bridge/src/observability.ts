@@ -112,7 +112,8 @@ export const observabilityOptionsSchema = optionsShape
     },
   )
   .superRefine(({ context, config }, issues) => {
-    if (context !== undefined && config !== undefined) validateOwner(context, config, issues);
+    const owner = isLoaded(config) ? createConfigService({ config }).owner : config?.owner;
+    if (context !== undefined && owner !== undefined) validateOwner(context, owner, issues);
   });
 /** Options of {@link createObservability}: services, what to make them of, or both. */
 export type ObservabilityOptions = z.input<typeof observabilityOptionsSchema>;

@@ -1,24 +1,26 @@
-import {
-  type ConfigQueries,
-  createConfigService,
-  type LoadedConfig,
-} from "@tasker-observability/config";
 import type { WorkerContext } from "@tasker-observability/core";
 import type * as z from "zod";
 
+/** Whose configuration it is. */
+interface Owner {
+  readonly environment: string;
+  /** Null where it names no worker. */
+  readonly workerId: string | null;
+}
+
 /** Whether it is a loaded configuration, and no service. */
-export function isLoaded(config: ConfigQueries | LoadedConfig | undefined): config is LoadedConfig {
+export function isLoaded<Config extends object>(
+  config: Config | undefined,
+): config is Extract<Config, { readonly settings: object }> {
   return config !== undefined && "settings" in config && !("runtimeConfig" in config);
 }
 
 /** Reports a context and a configuration of two workers: answers would name both. */
 export function validateOwner(
   { identity }: WorkerContext,
-  config: ConfigQueries | LoadedConfig,
+  { environment, workerId }: Owner,
   issues: z.RefinementCtx<object>,
 ): void {
-  const { owner } = isLoaded(config) ? createConfigService({ config }) : config;
-  if (owner === undefined) return;
   const report = (what: string): void => {
     issues.addIssue({
       code: "custom",
@@ -26,6 +28,6 @@ export function validateOwner(
       message: `config has a different ${what} than context: load it for the context's, or pass only one of the two.`,
     });
   };
-  if (owner.environment !== identity.environment) report("environment");
-  if (owner.workerId !== null && owner.workerId !== identity.workerId) report("worker_id");
+  if (environment !== identity.environment) report("environment");
+  if (workerId !== null && workerId !== identity.workerId) report("worker_id");
 }
