@@ -52,6 +52,7 @@ export async function createSecretsFixture(): Promise<SecretsFixture> {
   };
   const context = createWorkerContext({
     workerId: "hidden-1",
+    environment: "test",
     namespaces: ["payments"],
     ports: createPorts(orFail),
     logger: (...line) => void log.push(line),
@@ -77,6 +78,7 @@ export async function createSecretsFixture(): Promise<SecretsFixture> {
       config: {
         environment: "test",
         settings: now.config.settings,
+        origins: now.config.origins,
         redacted: () => orFail(() => now.config.redacted()),
       },
     }),
