@@ -31,7 +31,7 @@ export interface WorkerContextOptions extends Optional<Identity> {
   readonly clock?: Clock | undefined;
   /** It gets everything redacted, errors as plain data; an error that it throws is ignored. @default silent */
   readonly logger?: Logger | undefined;
-  /** Takes secrets out of log lines, of what checks say and of the reasons of failures: a configuration's `redactor` knows its secrets. @default one that knows none */
+  /** Masks secrets in log lines, messages of checks and failure reasons: a configuration's `redactor` knows its secrets. @default one without known secrets */
   readonly redactor?: Redactor | undefined;
   /** Seconds of the sliding window over step outcomes. @default 300 */
   readonly stepWindowSeconds?: number | undefined;

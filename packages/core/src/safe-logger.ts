@@ -10,7 +10,7 @@ const safeLoggers = new WeakMap<Logger, Pick<Redactor, "redact" | "text">>();
  * truncates texts to 64 KiB. When `logger` throws, only that line is lost. A logger that is already safe is returned
  * unchanged, except for a redactor with more secrets.
  *
- * @param redacting - a redactor that knows secrets of its own, as a configuration's does. @default one that knows none
+ * @param redacting - a redactor with known secrets, such as a configuration's. @default one without known secrets
  */
 export function createSafeLogger(
   logger: Logger,

@@ -30,7 +30,7 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** Stops the server; resolves when its processes and, unless kept, its folder have gone. May be called again. Never rejects. */
   stop(): Promise<void>;
-  /** Resolves when the server has gone, because it was stopped or because it ended by itself. Never rejects. */
+  /** Resolves when the server has gone, because it was stopped or because it exited. Never rejects. */
   readonly exited: Promise<EmbeddedPostgresExit>;
 }
 
@@ -60,7 +60,7 @@ export async function startEmbeddedPostgres(
 
 /** A server that is started again, with its data, where it ends by itself. */
 export interface RestartingPostgres extends Pick<EmbeddedPostgres, "url" | "stop"> {
-  /** Its state: `running`, `restarting`, or `lost` for good. */
+  /** Its state: `running`, `restarting`, or `lost`, which is final. */
   state(): ServerState;
 }
 

@@ -18,7 +18,7 @@ export const heartbeatFileOptionsSchema = z.strictObject({
   context: contextOption,
   /** Where the file is to be, in a folder that may be written. */
   path: textOption(),
-  /** Asked for each writing while the worker runs, for `probe ready --file`. Must not reject. @default nobody is asked */
+  /** Asked for each writing while the worker runs, for `probe ready --file`. Must not reject. @default none */
   ready: z.optional(functionOption<() => Promise<boolean>>("() => Promise<boolean>")),
   /** How long between two writings. @default 5000 */
   everyMs: z._default(delayMs(), 5_000),
@@ -36,7 +36,7 @@ export interface HeartbeatFile {
  * Writes a file now, every few seconds and at each change of the worker's lifecycle, while the worker is alive: neither
  * stopped nor dead by `context.liveness`. Each write goes to a temporary file that is then renamed: nobody reads half of it.
  * A failed write is logged once, and tried again; anything but a regular file at the path is left alone. A file that
- * somebody removed, with its folder or without, is made again and logged, and so is another process that writes the same file.
+ * was removed, with its folder or without, is created again and logged, and so is another process that writes the same file.
  *
  * @example
  * const heartbeat = startHeartbeatFile({ context, path: "/run/orders/heartbeat", ready: () => observability.ready() });
@@ -133,7 +133,7 @@ class HeartbeatWriter {
     }
   }
 
-  /** A folder that was there once is made again, with the mode that it had: temporary folders are cleaned. */
+  /** A folder that existed once is created again, with its earlier mode: temporary folders are cleaned. */
   async #makeFolder(): Promise<void> {
     const folder = dirname(this.#options.path);
     const found = await stat(folder, { bigint: true }).catch(() => null);

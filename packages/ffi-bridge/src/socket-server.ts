@@ -33,7 +33,7 @@ const tooManyConnections: RpcRejection = {
 
 /** The operations on a Unix socket. */
 export interface SocketServer {
-  /** @throws Error, in one line, if the path is taken, is not a socket, or cannot be written, and if the server was started before. */
+  /** @throws Error, in one line, if the path is taken, is not a socket, or cannot be written, and if the server has already been started. */
   start(): Promise<void>;
   /** Removes the file, lets calls in flight finish, and resolves when all is closed. May be called again. Never rejects. */
   stop(): Promise<void>;
@@ -42,7 +42,7 @@ export interface SocketServer {
 /**
  * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, one method an operation. Beyond
  * 128 connections it closes the one that was idle longest; if all are in use, it rejects the new one with `too_many_connections`.
- * If somebody removes the socket's file, it is made again within 5 s and logged.
+ * If the socket file is removed, it is created again within 5 s and logged.
  *
  * @example
  * const server = createSocketServer({ operations: observability.operations, path: "/run/orders/worker.sock" });

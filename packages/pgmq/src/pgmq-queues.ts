@@ -25,7 +25,7 @@ export const pgmqQueuesOptionsSchema = z.strictObject({
     methods: ["withConnection"],
     hint: "fromPgPool(pool) or fromPostgres(sql) makes one.",
   }),
-  /** The worker's own queues, asked anew on every reading. */
+  /** The worker's own queues, asked again for every reading. */
   queues: functionOption<() => readonly PgmqQueue[]>("() => { namespace, queue_name }[]"),
   /** The depth from which a queue is not counted exactly: the planner's estimate is used. @default 10001 */
   exactUpTo: z._default(wholeNumberOption(1, Number.MAX_SAFE_INTEGER, { unit: "rows" }), 10_001),

@@ -82,7 +82,7 @@ export function resolveDocuments(
   });
 }
 
-/** A variable that is missing where nobody reads the value keeps no worker from its start. */
+/** A missing variable under an unused key does not keep a worker from starting. */
 function byUse(
   problems: readonly ExpansionProblem[],
 ): readonly [problems: readonly ExpansionProblem[], notices: readonly ExpansionProblem[]] {

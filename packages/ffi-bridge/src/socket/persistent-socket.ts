@@ -12,8 +12,8 @@ export interface PersistentSocketOptions extends ListeningSocketOptions {
 }
 
 /**
- * A listening socket whose file is made again if somebody removes it, with its folder or without: temporary folders are
- * cleaned. If others put something in its place, that stays; this is logged once, and tried again.
+ * A listening socket whose file is created again if it is removed, with its folder or without: temporary folders are
+ * cleaned. If something else is put in its place, that stays; this is logged once, and retried.
  */
 export class PersistentSocket {
   readonly #options: PersistentSocketOptions;

@@ -27,7 +27,7 @@ const othersText = `
      and (state <> 'idle' or state_change > now() - interval '10 seconds')`;
 
 /**
- * Warns where another worker with the same id works on the same database, seen in two checks that are ten seconds apart: a
+ * Warns where another worker with the same id uses the same database, seen in two checks that are ten seconds apart: a
  * worker that drains while its successor starts does not count. It sees the workers of its own database role.
  */
 export function createSharedIdWatchdog(options: SharedIdWatchdogOptions): Watchdog {
