@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { abortAfter, sleep, withDeadline } from "./deadline.js";
 
 const never = new Promise<never>(() => undefined);
-const timeUp = { name: "TimeoutError", message: "No answer within 50 ms." };
+const timeoutError = { name: "TimeoutError", message: "No answer within 50 ms." };
 
 /** What a promise has settled to, once every promise that can settle by itself has. */
 async function settled(promise: Promise<unknown>): Promise<unknown> {
@@ -26,7 +26,7 @@ describe("withDeadline", () => {
   it("rejects at the deadline, whatever the work does", async () => {
     const clock = createFakeClock();
     const waiting = withDeadline(never, { clock, timeoutMs: 50 });
-    const outcome = expect(waiting).rejects.toMatchObject(timeUp);
+    const outcome = expect(waiting).rejects.toMatchObject(timeoutError);
     await clock.advance(49);
     expect(await settled(waiting)).toBe("pending");
     await clock.advance(1);
@@ -41,11 +41,11 @@ describe("withDeadline", () => {
       return never;
     };
     const outcome = expect(withDeadline(work, { clock, timeoutMs: 50 })).rejects.toMatchObject(
-      timeUp,
+      timeoutError,
     );
     await clock.advance(50);
     await outcome;
-    expect(aborted?.reason).toMatchObject(timeUp);
+    expect(aborted?.reason).toMatchObject(timeoutError);
   });
 
   it("throws the reason of the abort, not the error of the aborted work", async () => {
@@ -55,7 +55,7 @@ describe("withDeadline", () => {
         signal.addEventListener("abort", () => reject(new Error("cut off")));
       });
     const outcome = expect(withDeadline(work, { clock, timeoutMs: 50 })).rejects.toMatchObject(
-      timeUp,
+      timeoutError,
     );
     await clock.advance(50);
     await outcome;

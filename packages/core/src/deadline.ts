@@ -120,7 +120,7 @@ function startDeadline(
   const cancelTimer =
     timeoutMs === Number.POSITIVE_INFINITY
       ? undefined
-      : (clock ?? systemClock).after(timeoutMs, () => onEnd(timeUp(timeoutMs)), {
+      : (clock ?? systemClock).after(timeoutMs, () => onEnd(timeoutError(timeoutMs)), {
           keepsProcessAlive,
         });
   return () => {
@@ -129,6 +129,6 @@ function startDeadline(
   };
 }
 
-function timeUp(timeoutMs: number): DOMException {
+function timeoutError(timeoutMs: number): DOMException {
   return new DOMException(`No answer within ${timeoutMs} ms.`, "TimeoutError");
 }

@@ -57,13 +57,13 @@ function toObservabilityError(value: unknown): ObservabilityError {
 /** Reads the name and code of anything thrown, hostile getters included. Never throws. */
 export function toSafeCause(value: unknown): SafeCause {
   return {
-    name: wordOf(value, "name") ?? (value === null ? "null" : typeof value),
-    code: wordOf(value, "code"),
+    name: identifierOf(value, "name") ?? (value === null ? "null" : typeof value),
+    code: identifierOf(value, "code"),
   };
 }
 
 // Names and codes are identifiers (ECONNREFUSED, 28P01); anything else could be a message in disguise.
-function wordOf(value: unknown, key: "name" | "code"): string | null {
+function identifierOf(value: unknown, key: "name" | "code"): string | null {
   try {
     const word: unknown =
       typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : null;

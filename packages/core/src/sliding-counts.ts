@@ -19,18 +19,18 @@ export class SlidingCounts {
   }
 
   record(isError: boolean): void {
-    const slot = this.#turnToNow();
+    const slot = this.#advance();
     this.#samples[slot] = (this.#samples[slot] ?? 0) + 1;
     if (isError) this.#errors[slot] = (this.#errors[slot] ?? 0) + 1;
   }
 
   sum(): { samples: number; errors: number } {
-    this.#turnToNow();
+    this.#advance();
     return { samples: total(this.#samples), errors: total(this.#errors) };
   }
 
-  /** Empties the slots that time has passed over. @returns the slot of now. */
-  #turnToNow(): number {
+  /** Empties the slots that have expired. @returns the current slot. */
+  #advance(): number {
     const now = Math.floor((this.#clock.monotonicMs() - this.#startedAtMs) / this.#slotMs);
     const stale = Math.min(now - this.#newest, slots);
     for (let step = 1; step <= stale; step += 1) {

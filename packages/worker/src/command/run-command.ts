@@ -15,7 +15,7 @@ import { parseCommandLine, usage } from "./command-line.js";
 import { createLineLogger } from "../console/console-logger.js";
 import { watchForUnexpectedExit } from "./unexpected-exit.js";
 import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.js";
-import { outliveReaders, OutputError, writeLine } from "../console/outputs.js";
+import { ignoreOutputErrors, OutputError, writeLine } from "../console/outputs.js";
 import { onPauseSignals } from "./pause-signals.js";
 import { createStopRequest, type StopRequest, orNullWhenStopped } from "./stop-request.js";
 import { isSubcommand, type Subcommand } from "./subcommands.js";
@@ -41,7 +41,7 @@ export async function runCommand(
   args: readonly string[],
   stop: StopRequest | null,
 ): Promise<number> {
-  outliveReaders();
+  ignoreOutputErrors();
   try {
     const [word, ...rest] = args;
     if (isSubcommand(word)) {

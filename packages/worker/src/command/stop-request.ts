@@ -7,7 +7,7 @@ export interface StopRequest {
   /** Resolves with the first signal. */
   readonly signal: Promise<string>;
   /** Whether a second signal ended the process without a drain. */
-  isCutShort(): boolean;
+  isForced(): boolean;
   /** Stops listening. */
   close(): void;
 }
@@ -15,7 +15,7 @@ export interface StopRequest {
 /** Listens for SIGTERM, SIGINT and SIGHUP. A second signal ends the process immediately, with exit code 1. */
 export function createStopRequest(): StopRequest {
   let received: string | null = null;
-  let isCutShort = false;
+  let isForced = false;
   let resolve: (signal: string) => void = () => undefined;
   const signal = new Promise<string>((settle) => (resolve = settle));
   const close = onStopSignals(
@@ -24,14 +24,14 @@ export function createStopRequest(): StopRequest {
       resolve(first);
     },
     () => {
-      isCutShort = true;
+      isForced = true;
       process.exit(1);
     },
   );
   return Object.freeze({
     received: () => received,
     signal,
-    isCutShort: () => isCutShort,
+    isForced: () => isForced,
     close,
   });
 }

@@ -13,9 +13,9 @@ export interface UnexpectedExitWatch {
  *
  * @param stop - a second signal ends the process too, which is expected.
  */
-export function watchForUnexpectedExit(stop: Pick<StopRequest, "isCutShort">): UnexpectedExitWatch {
+export function watchForUnexpectedExit(stop: Pick<StopRequest, "isForced">): UnexpectedExitWatch {
   const listener = (code: number): void => {
-    if (!stop.isCutShort()) logUnexpectedExit(code);
+    if (!stop.isForced()) logUnexpectedExit(code);
   };
   process.on("exit", listener);
   return { close: () => void process.removeListener("exit", listener) };

@@ -24,7 +24,7 @@ export function writeLine(stream: Writable, line: string): Promise<void> {
 }
 
 /** Keeps the process running after the reader of its output has left. Later output is lost. */
-export function outliveReaders(): void {
+export function ignoreOutputErrors(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }
 
