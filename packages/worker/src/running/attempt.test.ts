@@ -1,7 +1,7 @@
+import { retryDefaults } from "@tasker-observability/templates";
 import { describe, expect, it } from "vitest";
 import { createTestRunner, testBody } from "../testing/test-runner.js";
 import { ClaimLostError, DrainTimeoutError } from "../claiming/in-flight-steps.js";
-import { defaultRetryPolicy } from "../settling/retry-schedule.js";
 import { PermanentStepError } from "./step-handler.js";
 
 describe("the statistics", () => {
@@ -90,7 +90,7 @@ describe("the events of a step", () => {
           handler: async () => undefined,
           initialization: {},
           timeoutMs: 1_000,
-          retry: defaultRetryPolicy,
+          retry: retryDefaults,
           eventsOf: null,
         };
       },

@@ -5,6 +5,7 @@ import {
   type StepRecorder,
   type WorkerContext,
 } from "@tasker-observability/core";
+import { type CompleteRetry, retryDefaults } from "@tasker-observability/templates";
 import {
   type FailureReason,
   toDeadLetterMetadata,
@@ -20,12 +21,7 @@ import {
 import { isInstance } from "./is-instance.js";
 import type { OverrunningHandlers } from "./overrunning-handlers.js";
 import type { Outcome, WritableOutcome } from "../settling/outcome.js";
-import {
-  attemptsGranted,
-  backoffDelayMs,
-  defaultRetryPolicy,
-  type RetryPolicy,
-} from "../settling/retry-schedule.js";
+import { attemptsGranted, backoffDelayMs } from "../settling/retry-schedule.js";
 import type { Slot } from "../claiming/slots.js";
 import { StepNotRunnableError } from "../settling/step-not-runnable-error.js";
 import { isPermanent } from "./step-handler.js";
@@ -74,7 +70,7 @@ export class Attempt {
     let outcome: Outcome;
     if ("outcome" in read) ({ outcome } = read);
     else {
-      let retry = defaultRetryPolicy;
+      let retry: CompleteRetry = retryDefaults;
       try {
         const found = this.#options.findPlan(read.message);
         const plan = found instanceof Promise ? await found : found;
@@ -162,7 +158,7 @@ export class Attempt {
     return { kind: "completed" };
   }
 
-  #fail(error: unknown, message: StepMessage, retry: RetryPolicy): Awaitable<Outcome> {
+  #fail(error: unknown, message: StepMessage, retry: CompleteRetry): Awaitable<Outcome> {
     if (this.#started === null) {
       this.#slot.release();
       if (isInstance(error, StepNotRunnableError)) return this.#giveBack(message, error);
@@ -186,7 +182,7 @@ export class Attempt {
     this.#reportLateEnd?.();
   }
 
-  #afterFailure(error: unknown, retry: RetryPolicy): Outcome {
+  #afterFailure(error: unknown, retry: CompleteRetry): Outcome {
     const { readCount } = this.#step.claim;
     if (isInstance(error, ClaimLostError)) return { kind: "claim_lost" };
     if (isInstance(error, DrainTimeoutError))

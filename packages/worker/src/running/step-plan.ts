@@ -1,8 +1,8 @@
+import type { CompleteRetry } from "@tasker-observability/templates";
 import type { FailureReason } from "../settling/dead-letter.js";
 import type { OutcomeEvent } from "../settling/outcome.js";
 import type { StepHandler, StepInfo } from "./step-handler.js";
 import type { StepMessage } from "../queues/step-message.js";
-import type { RetryPolicy } from "../settling/retry-schedule.js";
 
 /** How to run one step, from its template and the registered handlers. */
 export interface StepPlan {
@@ -11,7 +11,7 @@ export interface StepPlan {
   readonly handler: StepHandler;
   readonly initialization: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;
-  readonly retry: RetryPolicy;
+  readonly retry: CompleteRetry;
   /** Makes the events that the step declares; null where it declares none. Never throws. */
   readonly eventsOf: ((attempt: FinishedAttempt) => readonly OutcomeEvent[]) | null;
 }

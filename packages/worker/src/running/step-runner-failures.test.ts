@@ -6,7 +6,7 @@ describe("a step that fails", () => {
   it("waits by its template's backoff before the next attempt", async () => {
     const { start, outcomes } = createTestRunner({
       handler: () => Promise.reject(new Error("no")),
-      retry: { maxAttempts: 4, backoff: "fibonacci", backoffBaseMs: 100 },
+      retry: { max_attempts: 4, backoff: "fibonacci", backoff_base_ms: 100 },
     });
     for (const readCount of [1, 2, 3]) await start({ readCount });
     expect(outcomes()).toEqual(
@@ -35,9 +35,9 @@ describe("a step that fails", () => {
   });
 
   it.each([
-    ["max_attempts is 0", { maxAttempts: 0 }],
-    ["max_attempts is 1", { maxAttempts: 1 }],
-    ["it is not retryable", { retryable: false, maxAttempts: 9 }],
+    ["max_attempts is 0", { max_attempts: 0 }],
+    ["max_attempts is 1", { max_attempts: 1 }],
+    ["it is not retryable", { retryable: false, max_attempts: 9 }],
   ])("is given up after one attempt where %s", async (_what, retry) => {
     const { start, outcomes } = createTestRunner({
       handler: () => Promise.reject(new Error("no")),
@@ -62,7 +62,7 @@ describe("a step that fails", () => {
     let leave: () => void = () => undefined;
     const { start, clock, outcomes, slots } = createTestRunner({
       handler: () => new Promise<void>((resolve) => (leave = resolve)),
-      retry: { maxAttempts: 1 },
+      retry: { max_attempts: 1 },
     });
     await start();
     await clock.advance(1_000);

@@ -1,28 +1,24 @@
+import { type CompleteRetry, retryDefaults } from "@tasker-observability/templates";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  attemptsGranted,
-  backoffDelayMs,
-  defaultRetryPolicy,
-  type RetryPolicy,
-} from "./retry-schedule.js";
+import { attemptsGranted, backoffDelayMs } from "./retry-schedule.js";
 
-const policyOf = (changes: Partial<RetryPolicy>): RetryPolicy => ({
-  ...defaultRetryPolicy,
+const policyOf = (changes: Partial<CompleteRetry>): CompleteRetry => ({
+  ...retryDefaults,
   ...changes,
 });
 const kinds = ["none", "linear", "exponential", "fibonacci"] as const;
 const anyPolicy = fc.record({
   retryable: fc.boolean(),
-  maxAttempts: fc.integer({ min: 0, max: 100 }),
+  max_attempts: fc.integer({ min: 0, max: 100 }),
   backoff: fc.constantFrom(...kinds),
-  backoffBaseMs: fc.integer({ min: 0, max: 600_000 }),
-  maxBackoffMs: fc.integer({ min: 0, max: 3_600_000 }),
+  backoff_base_ms: fc.integer({ min: 0, max: 600_000 }),
+  max_backoff_ms: fc.integer({ min: 0, max: 3_600_000 }),
 });
 
 /** The formula as it is written in the documentation, by its plainest reading. */
 function asWritten(
-  { backoff, backoffBaseMs: base, maxBackoffMs: cap }: RetryPolicy,
+  { backoff, backoff_base_ms: base, max_backoff_ms: cap }: CompleteRetry,
   n: number,
 ): number {
   const growth = {
@@ -55,7 +51,7 @@ describe("the delay after a failed attempt", () => {
   ] as const)(
     "of kind %s with a base of 100 ms and a cap of 1000 ms is %j",
     (backoff, expected) => {
-      const policy = policyOf({ backoff, backoffBaseMs: 100, maxBackoffMs: 1_000 });
+      const policy = policyOf({ backoff, backoff_base_ms: 100, max_backoff_ms: 1_000 });
       expect([1, 2, 3, 4, 5].map((attempt) => backoffDelayMs(policy, attempt))).toEqual(expected);
     },
   );
@@ -77,10 +73,10 @@ describe("the delay after a failed attempt", () => {
     );
     const wildPolicy = fc.record({
       retryable: fc.boolean(),
-      maxAttempts: anyNumber,
+      max_attempts: anyNumber,
       backoff: fc.constantFrom(...kinds),
-      backoffBaseMs: anyNumber,
-      maxBackoffMs: anyNumber,
+      backoff_base_ms: anyNumber,
+      max_backoff_ms: anyNumber,
     });
     fc.assert(
       fc.property(wildPolicy, fc.integer({ min: 1, max: 2 ** 31 - 1 }), (policy, attempt) => {
@@ -99,10 +95,10 @@ describe("the number of attempts", () => {
     [2, 2],
     [7, 7],
   ])("with max_attempts %i is %i", (maxAttempts, granted) => {
-    expect(attemptsGranted(policyOf({ maxAttempts }))).toBe(granted);
+    expect(attemptsGranted(policyOf({ max_attempts: maxAttempts }))).toBe(granted);
   });
 
   it("is one when the step is not retryable, whatever max_attempts says", () => {
-    expect(attemptsGranted(policyOf({ retryable: false, maxAttempts: 7 }))).toBe(1);
+    expect(attemptsGranted(policyOf({ retryable: false, max_attempts: 7 }))).toBe(1);
   });
 });

@@ -4,8 +4,8 @@ import {
   completeTemplate,
   type CompleteTemplate,
   type TaskTemplate,
+  retryDefaults,
 } from "@tasker-observability/templates";
-import { defaultRetryPolicy } from "../settling/retry-schedule.js";
 import type { StepMessage } from "../queues/step-message.js";
 import type { FinishedAttempt } from "../running/step-plan.js";
 import { createStepPlans } from "./step-plans.js";
@@ -75,10 +75,10 @@ describe("the plan of a step", () => {
       timeoutMs: 2_500,
       retry: {
         retryable: true,
-        maxAttempts: 7,
+        max_attempts: 7,
         backoff: "linear",
-        backoffBaseMs: 10,
-        maxBackoffMs: 500,
+        backoff_base_ms: 10,
+        max_backoff_ms: 500,
       },
     });
     found.eventsOf?.({} as FinishedAttempt);
@@ -91,7 +91,7 @@ describe("the plan of a step", () => {
       handler,
       initialization: {},
       timeoutMs: 30_000,
-      retry: defaultRetryPolicy,
+      retry: retryDefaults,
       eventsOf: null,
     });
   });

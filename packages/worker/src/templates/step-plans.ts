@@ -6,7 +6,6 @@ import type {
 } from "@tasker-observability/templates";
 import type { OutcomeEvent } from "../settling/outcome.js";
 import { StepNotRunnableError } from "../settling/step-not-runnable-error.js";
-import { toRetryPolicy } from "../settling/retry-schedule.js";
 import type { StepHandlers } from "../running/step-handler.js";
 import type { StepMessage } from "../queues/step-message.js";
 import { type FindStepPlan, type FinishedAttempt, type StepPlan } from "../running/step-plan.js";
@@ -89,7 +88,7 @@ function toPlan(
     handler,
     initialization,
     timeoutMs: toTimeoutMs(step),
-    retry: toRetryPolicy(step.retry),
+    retry: step.retry,
     eventsOf:
       step.publishes_events.length > 0
         ? (attempt: FinishedAttempt) => eventsOf(step, attempt)
