@@ -1,5 +1,5 @@
 import { answerDifferences, fieldDifferences } from "../wire/differences.js";
-import type { OperationGroup } from "@tasker-observability/core";
+import { type OperationGroup, versionPrefix } from "@tasker-observability/core";
 import type { DescribedOperation, DescribedParam } from "./described-operations.js";
 import { renderParam } from "./ruby.js";
 
@@ -120,9 +120,12 @@ function options(params: readonly DescribedParam[]): string {
 function endpoints(http: readonly string[]): string {
   const atRoot = http.filter(isAtRoot).map((endpoint) => `\`${endpoint}\``);
   if (atRoot.length === 0) return "–";
-  return [...atRoot, ...(atRoot.length < http.length ? ["also below `/v1`"] : [])].join(" · ");
+  return [
+    ...atRoot,
+    ...(atRoot.length < http.length ? [`also below \`${versionPrefix}\``] : []),
+  ].join(" · ");
 }
 
 function isAtRoot(endpoint: string): boolean {
-  return !endpoint.includes(" /v1/");
+  return !endpoint.includes(` ${versionPrefix}/`);
 }

@@ -71,10 +71,12 @@ const read = { access: "read", exposure: "detail" } as const;
 const write = { access: "write", exposure: "detail" } as const;
 const identity = ["namespace", "name", "version"] as const;
 
-/** Tasker's current worker has its templates below /v1, earlier ones at the root. */
+/** Tasker's current worker has its templates below this path, earlier ones at the root. */
+export const versionPrefix = "/v1";
+
 const alsoBelowV1 = (...endpoints: readonly HttpEndpoint[]): readonly HttpEndpoint[] => [
   ...endpoints,
-  ...endpoints.map((endpoint) => endpoint.replace(" ", " /v1") as HttpEndpoint),
+  ...endpoints.map((endpoint) => endpoint.replace(" ", ` ${versionPrefix}`) as HttpEndpoint),
 ];
 
 /** Every operation that a worker can have, and the only place that describes it. Which of them it has depends on its services. */

@@ -21,6 +21,7 @@ export {
   operationNames,
   rowOf,
   type Verdict,
+  versionPrefix,
 } from "./catalogue.js";
 export {
   createWorkerContext,

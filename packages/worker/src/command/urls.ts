@@ -1,3 +1,4 @@
+import { versionPrefix } from "@tasker-observability/core";
 import { routes } from "@tasker-observability/http-express";
 import type { Worker } from "../worker.js";
 
@@ -13,7 +14,7 @@ export function urlsOf({
     return (
       method === "GET" &&
       !path.includes("{") &&
-      !path.startsWith("/v1/") &&
+      !path.startsWith(`${versionPrefix}/`) &&
       operation !== undefined &&
       policy.offers(operation, "http")
     );
