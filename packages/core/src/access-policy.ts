@@ -58,7 +58,7 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
   };
   const asksHttpFor = (operation: Operation): boolean =>
     (options.httpAuth ?? false) &&
-    // JavaScript may pass any other value: all but a probe is protected, and all but a read is a write.
+    // JavaScript may pass any other value: all but a probe is protected.
     (operation.exposure !== "probe" || (options.protectProbes ?? false));
   return Object.freeze({
     writesHint: options.writesHint,
@@ -69,11 +69,16 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
         if (caller.rights === null) return "UNAUTHORIZED";
         if (!caller.rights.includes(operation.access)) return "FORBIDDEN";
       }
-      if (operation.access !== "read" && !writable[caller.transport])
+      if (isWrite(operation) && !writable[caller.transport])
         return operationGroups[operation.group].writesDisabled.code;
       return null;
     },
   });
+}
+
+/** Whether an operation counts as a write: JavaScript may give it any access, and all but a read is a write. */
+export function isWrite({ access }: Pick<Operation, "access">): boolean {
+  return access !== "read";
 }
 
 const flags: Readonly<

@@ -3,6 +3,7 @@ export {
   type AccessPolicyOptions,
   type Caller,
   createAccessPolicy,
+  isWrite,
   type Right,
   type Transport,
 } from "./access-policy.js";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { type AccessPolicy, type Caller, createAccessPolicy } from "./access-policy.js";
+import { type AccessPolicy, type Caller, createAccessPolicy, isWrite } from "./access-policy.js";
 import { operationGroups, type Verdict } from "./catalogue.js";
 import type { Lifecycle } from "./lifecycle.js";
 import type { ErrorCode } from "./error-codes.js";
@@ -148,7 +148,7 @@ function describeRefusal(
   if (code === "FORBIDDEN" && rights?.includes(operation.access) === false)
     return "This API key lacks the right that the operation needs.";
   const { writesDisabled } = operationGroups[operation.group];
-  if (operation.access === "write" && code === writesDisabled.code)
+  if (isWrite(operation) && code === writesDisabled.code)
     return `${writesDisabled.message}${writesHint === undefined ? "" : `: ${writesHint}`}.`;
   return `The access policy refuses ${operation.name}.`;
 }

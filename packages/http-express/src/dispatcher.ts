@@ -4,6 +4,7 @@ import {
   type Answer,
   type Awaitable,
   type CallOptions,
+  isWrite,
   ObservabilityError,
   type OperationSource,
   toOperations,
@@ -106,7 +107,7 @@ export class Dispatcher {
   }
 
   #call(request: IncomingMessage, target: Target, match: Match): Awaitable<Answer> {
-    if (target.operation.access === "write" && isCrossSite(request)) throw crossSiteWrite();
+    if (isWrite(target.operation) && isCrossSite(request)) throw crossSiteWrite();
     if (!announcesBody(request)) return this.#callWithoutBody(request, target, match);
     return fitsBodyLimit(request).then((fits) => {
       if (!fits) throw tooLarge();

@@ -85,6 +85,14 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       expect((await request("GET", "/health", headers)).status).toBe(200);
     });
 
+    it("are all operations but reads, whatever access JavaScript gave them", async () => {
+      const [, path] = writes[0];
+      const cleared = { ...operations.templates_cache_clear, access: "Write" as "write" };
+      server = await serve({ templates_cache_clear: cleared }, { writes: true });
+      const headers = { "Sec-Fetch-Site": "cross-site" };
+      expect(outcome(await server.request("DELETE", path, headers))).toEqual([403, "forbidden"]);
+    });
+
     it.each([
       ["a page of its own", { "Sec-Fetch-Site": "same-origin", Origin: "http://worker.test" }],
       ["a page of its own, by an old browser", { Origin: "http://WORKER.test" }],
