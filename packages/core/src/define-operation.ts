@@ -99,28 +99,40 @@ export type DefineCatalogued<NoParams extends ParamsSchema> = <
   Params extends ParamsSchema = NoParams,
 >(
   name: Name,
-  body: OperationBody<Params, Result> & { readonly params?: Params } & MatchingRow<
+  body: OperationBody<Params, Result> & { readonly params?: Params } & RequiredByRow<
       Name,
       Params,
       Result
     >,
 ) => Operation<Name, Params, Result>;
 
-/** What a row asks of the service: the params that it names, and a verdict where it has verdicts. */
-type MatchingRow<
+/** What a row requires of the service: the params that it names, and a verdict where it lists verdicts. */
+type RequiredByRow<
   Name extends OperationName,
   Params extends ParamsSchema,
   Result extends z.core.$ZodType,
-> = (Catalogue[Name] extends { readonly verdicts: readonly (infer V)[] }
-  ? { verdict(result: z.output<Result>): "ok" | V }
-  : { readonly verdict?: undefined }) &
-  (Catalogue[Name] extends { readonly params: readonly (infer P extends string)[] }
-    ? {
-        readonly params: [P, keyof Params["shape"]] extends [keyof Params["shape"], P]
-          ? Params
-          : ParamsSchema & { readonly shape: Readonly<Record<P, z.core.$ZodType>> };
-      }
-    : { readonly params?: undefined });
+> = RequiredVerdict<Name, Result> & RequiredParams<Name, Params>;
+
+type RequiredVerdict<
+  Name extends OperationName,
+  Result extends z.core.$ZodType,
+> = Catalogue[Name] extends { readonly verdicts: readonly (infer Listed)[] }
+  ? { verdict(result: z.output<Result>): "ok" | Listed }
+  : { readonly verdict?: undefined };
+
+/** The schema must have the params that the row names and no others; where it has not, the error shows those. */
+type RequiredParams<
+  Name extends OperationName,
+  Params extends ParamsSchema,
+> = Catalogue[Name] extends { readonly params: readonly (infer Named extends string)[] }
+  ? {
+      readonly params: AreEqual<Named, keyof Params["shape"]> extends true
+        ? Params
+        : ParamsSchema & { readonly shape: Readonly<Record<Named, z.core.$ZodType>> };
+    }
+  : { readonly params?: undefined };
+
+type AreEqual<A, B> = [A, B] extends [B, A] ? true : false;
 
 /**
  * Ties a worker's context and the schema of "no params" to {@link DefineCatalogued}.

@@ -63,49 +63,38 @@ function withoutTrailingZeros(digits: string): string {
 }
 
 const zero = 48;
-const numberLiteral = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** All that a walk over JSON stops at: where a string begins, brackets, commas and whole numbers. */
+const tokenPattern = /["[\]{},]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Walks over a text that is known to be JSON. */
 function findInexactNumbers(json: string): readonly InexactNumber[] {
   const found: InexactNumber[] = [];
-  // Of each open collection where it is: the index in an array, the key of an object as it is written, quotes and all.
-  const open: (number | string)[] = [];
+  // The way to the current token: the index in an array, the key of an object as the text has it, quotes and all.
+  const path: (number | string)[] = [];
   let isKeyNext = false;
-  for (let at = 0; at < json.length; at += 1) {
-    const character = json.charAt(at);
-    if (character === '"') {
-      const start = at;
-      at = endOfString(json, start);
-      if (isKeyNext) open[open.length - 1] = json.slice(start, at + 1);
+  const tokens = new RegExp(tokenPattern);
+  for (let match = tokens.exec(json); match !== null; match = tokens.exec(json)) {
+    const [token] = match;
+    if (token === '"') {
+      tokens.lastIndex = endOfString(json, match.index) + 1;
+      if (isKeyNext) path[path.length - 1] = json.slice(match.index, tokens.lastIndex);
       isKeyNext = false;
-    } else if (character === "-" || (character >= "0" && character <= "9")) {
-      const literal = literalAt(json, at);
-      if (mayBeInexact.test(literal) && !isExactNumber(literal))
-        found.push({ path: open.map(toSegment), literal });
-      at += literal.length - 1;
-    } else if (character === ",") {
-      isKeyNext = nextPlace(open);
-    } else if (character === "{" || character === "[") {
-      isKeyNext = character === "{";
-      open.push(isKeyNext ? '""' : 0);
-    } else if (character === "}" || character === "]") {
+    } else if (token === "{" || token === "[") {
+      isKeyNext = token === "{";
+      path.push(isKeyNext ? '""' : 0);
+    } else if (token === "}" || token === "]") {
       isKeyNext = false;
-      open.pop();
+      path.pop();
+    } else if (token === ",") {
+      const place = path[path.length - 1];
+      isKeyNext = typeof place === "string";
+      if (typeof place === "number") path[path.length - 1] = place + 1;
+    } else if (mayBeInexact.test(token) && !isExactNumber(token)) {
+      found.push({ path: path.map(toSegment), literal: token });
     }
   }
   return found;
-}
-
-/** After a comma. @returns whether a key comes next. */
-function nextPlace(open: (number | string)[]): boolean {
-  const place = open[open.length - 1];
-  if (typeof place === "number") open[open.length - 1] = place + 1;
-  return typeof place === "string";
-}
-
-function literalAt(json: string, at: number): string {
-  numberLiteral.lastIndex = at;
-  return numberLiteral.exec(json)?.[0] ?? json.charAt(at);
 }
 
 function toSegment(place: number | string): PathSegment {
