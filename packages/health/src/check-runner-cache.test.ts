@@ -66,6 +66,18 @@ describe("a check's cache", () => {
     expect(runs).toBe(2);
   });
 
+  it.each([
+    [5_000, "longer than the service does", 4_999],
+    [100, "less long", 99],
+  ])("keeps a result for the check's own time-to-live of %i ms: %s", async (ttlMs, _, keptMs) => {
+    const { clock, runner, fresh } = setUp(() => healthy, { cacheTtlMs: ttlMs });
+    await runner.get();
+    await clock.advance(keptMs);
+    expect(fresh()).toMatchObject({ cached: true });
+    await clock.advance(1);
+    expect(fresh()).toBeNull();
+  });
+
   it("keeps failures and time-outs as long as successes", async () => {
     let runs = 0;
     const { clock, runner } = setUp(() => {

@@ -18,7 +18,7 @@ import type { HealthCheck } from "./schemas/health-check.js";
 /** What all runners of one service share. */
 export interface RunnerOptions {
   readonly redactor: Pick<Redactor, "text" | "error">;
-  /** Milliseconds for which the result of a run is reused. */
+  /** Milliseconds for which the result of a run is reused, where its check sets none of its own. */
   readonly cacheTtlMs: number;
   /** Milliseconds after which a run that hangs is abandoned and a new one may start. */
   readonly abandonAfterMs: number;
@@ -92,7 +92,7 @@ class SharedCheckRunner implements CachedCheckRunner {
       readCheckResult(await check.run(signal, { abandoned }), options.redactor);
     this.#shared = createSharedRun(run, {
       clock: context.clock,
-      ttlMs: options.cacheTtlMs,
+      ttlMs: check.cacheTtlMs ?? options.cacheTtlMs,
       timeoutMs: this.#timeoutMs,
       abandonAfterMs: options.abandonAfterMs,
     });

@@ -11,7 +11,7 @@ export const healthServiceOptionsSchema = z.strictObject({
   database: z.optional(databaseOption),
   /** The worker to answer for; its ports decide which checks exist. @default a running one, with the given database */
   context: z.optional(contextOption),
-  /** Checks of your own: `{ name, run, criticality?, probes?, timeoutMs? }`. @default none */
+  /** Checks of your own: `{ name, run, criticality?, probes?, timeoutMs?, cacheTtlMs? }`. @default none */
   checks: z._default(customChecksOption, []).check(z.meta({ type: "`CustomCheck[]`" })),
   /** How long the result of a run is reused; 0 still shares the current run. @default 1000 */
   cacheTtlMs: z._default(numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 1_000),

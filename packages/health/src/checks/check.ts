@@ -32,6 +32,8 @@ interface CheckFacts {
 export interface SharedCheck extends CheckFacts {
   /** The result is shared between callers. */
   readonly cached: true;
+  /** Milliseconds for which the result is reused. @default the service's `cacheTtlMs` */
+  readonly cacheTtlMs?: number | undefined;
   /** Measures and evaluates; returning nothing is healthy. The runner handles time-outs, errors and caching. @param signal - aborted at the time-out. */
   run(
     signal: AbortSignal,

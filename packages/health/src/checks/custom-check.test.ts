@@ -68,7 +68,7 @@ describe("checks of an application", () => {
         { name: "c", run, probes: ["live"] },
       ]),
     ).toEqual([
-      "checks[0] takes an object with the options name, run, criticality, probes, timeoutMs, not null.",
+      "checks[0] takes an object with the options name, run, criticality, probes, timeoutMs, cacheTtlMs, not null.",
       "checks[1].run must be a function: async (signal) => ({ status, message }), but is missing.",
       'checks[2].criticality must be "required" or "optional".',
       "checks[2].probes must be an array, not a string.",
@@ -82,7 +82,7 @@ describe("checks of an application", () => {
 describe("an unknown field of a check", () => {
   it("is rejected with a list of the known ones", () => {
     expect(problemsOf([{ name: "disk", run, ready: true }])).toEqual([
-      'Unknown option "ready" of checks[0]. It takes name, run, criticality, probes, timeoutMs.',
+      'Unknown option "ready" of checks[0]. It takes name, run, criticality, probes, timeoutMs, cacheTtlMs.',
     ]);
     expect(problemsOf([{ name: "disk", run, timeoutMz: 5 }])).toEqual([
       'Unknown option "timeoutMz" of checks[0]. Did you mean "timeoutMs"?',

@@ -9,6 +9,7 @@ import * as z from "zod/mini";
 import { criticalitySchema } from "../schemas/health-check.js";
 import { builtInCheckNames } from "./built-in-checks.js";
 import {
+  amountOption,
   type CheckResult,
   type CheckRun,
   detailedProbe,
@@ -16,11 +17,31 @@ import {
   type SharedCheck,
 } from "./check.js";
 
+const nameOption = textOption(
+  "a lower-case letter, followed by at most 63 of a-z, 0-9 and _",
+  (name) => /^[a-z][a-z0-9_]{0,63}$/.test(name),
+);
+
+/** What is configurable in every check of an application, a ready-made one included. */
+export const customCheckSettings = z.strictObject({
+  /** Whether this check alone can make the worker unhealthy and unready. @default "optional" */
+  criticality: z.optional(criticalitySchema),
+  /** `["ready"]` makes readiness run it too; detailed runs all. @default ["ready", "detailed"] for a required check, else ["detailed"] */
+  probes: z.optional(z.readonly(z.array(z.enum(["ready", "detailed"])))),
+  /** Milliseconds that a run may take. @default 900 with `ready`, else 2000 */
+  timeoutMs: z.optional(numberOption(1, longestTimerMs, { unit: "ms" })),
+  /** Milliseconds for which its result is reused; 0 still shares the current run. @default the service's */
+  cacheTtlMs: z.optional(amountOption("ms")),
+});
+
+/** The settings of a ready-made check: those of every check, and its name, which has a default. */
+export function readyMadeSettings(name: string) {
+  return { name: z._default(nameOption, name), ...customCheckSettings.shape };
+}
+
 const customCheckSchema = z.strictObject({
   /** Its key in `checks`: `^[a-z][a-z0-9_]*$`, and not the name of another check. */
-  name: textOption("a lower-case letter, followed by at most 63 of a-z, 0-9 and _", (name) =>
-    /^[a-z][a-z0-9_]{0,63}$/.test(name),
-  ),
+  name: nameOption,
   /**
    * Measures and evaluates; returning nothing is healthy. A throw is `unhealthy`, with the error's kind for a message; a run that hangs costs its
    * time-out, no more. The signal is aborted at the time-out; `abandoned` of the second argument when the run is
@@ -32,12 +53,7 @@ const customCheckSchema = z.strictObject({
       run: CheckRun,
     ) => CheckResult | undefined | Promise<CheckResult | undefined>
   >("async (signal) => ({ status, message })"),
-  /** Whether this check alone can make the worker unhealthy and unready. @default "optional" */
-  criticality: z.optional(criticalitySchema),
-  /** `["ready"]` makes readiness run it too; detailed runs all. @default ["ready", "detailed"] for a required check, else ["detailed"] */
-  probes: z.optional(z.readonly(z.array(z.enum(["ready", "detailed"])))),
-  /** Milliseconds that a run may take. @default 900 with `ready`, else 2000 */
-  timeoutMs: z.optional(numberOption(1, longestTimerMs, { unit: "ms" })),
+  ...customCheckSettings.shape,
 });
 /** A check of the application's own. */
 export type CustomCheck = z.input<typeof customCheckSchema>;
@@ -56,7 +72,7 @@ export const customChecksOption = z.readonly(z.array(objectAsGiven(customCheckSc
 
 /** Reads a custom check's fields, each once, so that what it becomes later changes nothing. */
 export function readCustomCheck(check: CustomCheck): SharedCheck {
-  const { name, criticality = "optional", timeoutMs } = check;
+  const { name, criticality = "optional", timeoutMs, cacheTtlMs } = check;
   const { probes = criticality === "required" ? readinessProbes : detailedProbe } = check;
   // Called as a method, so that an object with a state of its own works as a check.
   return Object.freeze({
@@ -64,6 +80,7 @@ export function readCustomCheck(check: CustomCheck): SharedCheck {
     criticality,
     probes,
     timeoutMs,
+    cacheTtlMs,
     cached: true as const,
     run: (signal: AbortSignal, run: CheckRun) => check.run(signal, run),
   });
