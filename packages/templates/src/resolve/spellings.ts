@@ -1,7 +1,7 @@
 import type { PathSegment } from "@tasker-observability/redact";
 import { isJsonArray, isJsonObject, type JsonObject, ownValue } from "../json.js";
 import { type Problem, toProblem } from "../problem.js";
-import { type KeyAlias, saysTheSame, stepAliases } from "./normalize-aliases.js";
+import { type KeyAlias, stepAliases } from "./normalize-aliases.js";
 
 /** Spellings that Tasker refuses and that are gone once aliases are understood, as warnings. @param template - as it was written */
 export function findRefusedSpellings(template: JsonObject): readonly Problem[] {
@@ -17,16 +17,14 @@ export function findRefusedSpellings(template: JsonObject): readonly Problem[] {
 
 function ofKey(
   step: JsonObject,
-  keyAlias: KeyAlias,
+  { key, alias, meaning }: KeyAlias,
   path: readonly PathSegment[],
 ): readonly Problem[] {
-  const { key, alias, meaning } = keyAlias;
   const written = ownValue(step, key);
   const current = written === undefined ? undefined : meaning?.(written);
-  // Where they say different things, that is an error of its own.
   const isTwice = Object.hasOwn(step, key) && Object.hasOwn(step, alias);
   return [
-    ...(isTwice && saysTheSame(step, keyAlias)
+    ...(isTwice
       ? [refusal([...path, alias], `${key} and ${alias} are one key.`, `Keep ${key}.`)]
       : []),
     ...(typeof current === "string" && current !== written

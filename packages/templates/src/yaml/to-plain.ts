@@ -198,11 +198,9 @@ class Converter {
     return (typeof value === "number" || typeof value === "boolean") && isTextPlace(path);
   }
 
-  #number(value: number, { source, range, tag }: Scalar): JsonValue {
+  #number(value: number, { source, range }: Scalar): JsonValue {
     const { path } = this.#findings;
-    // Tasker ignores a tag, and what it then reads has its finding.
-    if (tag === undefined && isWholePlace(path) && !isWhole(source))
-      this.#findings.warn(notWhole, range?.[0]);
+    if (isWholePlace(path) && !isWhole(source)) this.#findings.warn(notWhole, range?.[0]);
     if (isAnyNumberPlace(path) && isBeyond64Bits(source))
       this.#findings.warn(beyond64Bits, range?.[0]);
     if (isNamedNumber(source)) {

@@ -94,6 +94,7 @@ describe("a number in YAML", () => {
 describe("a number that Tasker refuses", () => {
   const settings = [
     "steps: [{ timeout_seconds: 30.0 }]",
+    "steps: [{ timeout_seconds: !!float 30.0 }]",
     "steps: [{ retry: { max_attempts: 3. } }]",
     "steps: [{ retry: { backoff_base_ms: 1e3 } }]",
     "steps: [{ retry: { max_backoff_ms: 1E3 } }]",

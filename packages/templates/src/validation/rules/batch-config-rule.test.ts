@@ -9,14 +9,14 @@ const whole = {
   failure_strategy: "fail_fast",
 };
 
-function found(config: Readonly<Record<string, string>>): readonly string[] {
+function problemsIn(config: Readonly<Record<string, string>>): ReturnType<typeof problemsOf> {
   const lines = Object.entries(config).map(([key, value]) => `${key}: ${value}`);
-  return inShort(
-    problemsOf(
-      `steps: [{ name: cut, type: batchable, handler: { callable: h }, batch_config: { ${lines.join(", ")} } }, { name: work, type: batch_worker, dependencies: [cut], handler: { callable: h } }, { name: end, dependencies: [work], handler: { callable: h } }]`,
-    ),
+  return problemsOf(
+    `steps: [{ name: cut, type: batchable, handler: { callable: h }, batch_config: { ${lines.join(", ")} } }, { name: work, type: batch_worker, dependencies: [cut], handler: { callable: h } }, { name: end, dependencies: [work], handler: { callable: h } }]`,
   );
 }
+const found = (...given: Parameters<typeof problemsIn>): readonly string[] =>
+  inShort(problemsIn(...given));
 
 const at = "error invalid_batch_config steps.0.batch_config";
 
@@ -36,6 +36,7 @@ describe("the configuration of batches", () => {
     ["batch_size", "0"],
     ["batch_size", "many"],
     ["batch_size", "1.5"],
+    ["batch_size", "4294967296"],
     ["parallelism", "-1"],
     ["parallelism", "null"],
     ["cursor_field", "''"],
@@ -46,5 +47,15 @@ describe("the configuration of batches", () => {
     ["worker_template", "cut"],
   ])("is an error where %s is %s", (key, value) => {
     expect(found({ ...whole, [key]: value })).toEqual([`${at}.${key}`]);
+  });
+
+  it("takes a batch of the largest size that Tasker has", () => {
+    expect(found({ ...whole, batch_size: "4294967295" })).toEqual([]);
+  });
+
+  it("has a hint with the name of the worker that is meant", () => {
+    expect(problemsIn({ ...whole, worker_template: "wrok" })).toMatchObject([
+      { hint: 'Did you mean "work"?' },
+    ]);
   });
 });

@@ -10,6 +10,7 @@ describe("retry", () => {
     "",
     "max_attempts: 0",
     "limit: 1",
+    "backoff_base_ms: 10, max_backoff_ms: 10",
     "max_attempts: 1000, backoff_base_ms: 0, max_backoff_ms: 86400000",
   ])("may be { %s }", (retry) => {
     expect(found(retry)).toEqual([]);

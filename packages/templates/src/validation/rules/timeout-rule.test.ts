@@ -12,7 +12,7 @@ describe("the time-out of a step", () => {
     expect(found(seconds)).toEqual([]);
   });
 
-  it.each(["0", "-5", "0.5", "86401"])("may not be %s", (seconds) => {
+  it.each(["0", "-5", "0.5", "1.5", "86401"])("may not be %s", (seconds) => {
     expect(found(seconds)).toEqual(["error timeout_out_of_bounds steps.0.timeout_seconds"]);
   });
 
