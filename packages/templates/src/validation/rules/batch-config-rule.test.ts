@@ -54,7 +54,7 @@ describe("the configuration of batches", () => {
   });
 
   it("has a hint with the name of the worker that is meant", () => {
-    expect(problemsIn({ ...whole, worker_template: "wrok" })).toMatchObject([
+    expect(problemsIn({ ...whole, worker_template: "works" })).toMatchObject([
       { hint: 'Did you mean "work"?' },
     ]);
   });
