@@ -113,6 +113,7 @@ export const workerFolders = {
   options: ["running", "events"],
   console: ["options/setting-names.ts", "start-error.ts"],
   "dead-letters": ["queues", "console", "start-error.ts"],
+  init: ["console", "start-error.ts"],
   notifications: ["queues", "console", "start-error.ts"],
   database: ["queues", "listening", "options", "start-error.ts"],
   preparation: ["queues", "notifications", "database", "options", "start-error.ts"],

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { checkBundles } from "./packages/bundles.mjs";
 import { startDatabases } from "./packages/databases.mjs";
 import { checkEditorTexts } from "./packages/editor-texts.mjs";
+import { checkFirstWorker } from "./packages/first-worker.mjs";
 import { inTwos } from "./packages/processes.mjs";
 import { checkPrinted, checkServed } from "./packages/programs.mjs";
 import { readmePrograms } from "./packages/readme-programs.mjs";
@@ -22,6 +23,7 @@ try {
     ...(await readmePrograms(packages, work, databases)),
     ...(await userPrograms(packages, work, databases)),
   ];
+  await checkFirstWorker(packages, work, databases);
   await checkBundles(work);
   checkEditorTexts(packages, (folder) => join(work, folder));
   const [serving, printing] = [

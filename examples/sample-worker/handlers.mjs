@@ -37,6 +37,7 @@ const kinds = [
 export function started(worker) {
   // Somebody listens: the counts of /metrics/events move.
   worker.subscribe("order.*", () => undefined);
+  sayWhatIsNext(worker.url);
   sayHowToUse(process.env.TASKER_OBSERVABILITY_SOCKET ?? "");
   if (perSecond === 0) return undefined;
   let number = 0;
@@ -53,6 +54,22 @@ export function started(worker) {
     worker.enqueue({ ...kind, input }).catch(() => undefined);
   }, 1_000 / perSecond);
   return () => clearInterval(timer);
+}
+
+function sayWhatIsNext(url) {
+  const message = JSON.stringify({
+    step_id: "my-first",
+    template: order,
+    step_name: "check_stock",
+    input: { order_id: "order-17" },
+  });
+  const send = `psql "$DATABASE_URL" -c "select pgmq.send('orders_queue', '${message.replaceAll('"', '\\"')}')"`;
+  console.log(`
+Open:  ${url === null ? "no port is open" : `${url}/health/detailed and ${url}/metrics`}
+Steps: ${perSecond === 0 ? "none come by themselves" : `${perSecond} a second come by themselves`}
+Send:  ${process.env.DATABASE_URL ? send : "with DATABASE_URL set, this line shows how to send one"}
+Read:  docs/first-worker.md
+`);
 }
 
 function sayHowToUse(socket) {

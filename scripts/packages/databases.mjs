@@ -8,9 +8,14 @@ export async function startDatabases() {
   const urlOf = (name) => Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
   return {
     stop: () => server.stop(),
+    /** An empty database. @returns its URL. */
+    async createEmpty(name) {
+      await withClient(server.url, (client) => client.query(`create database "${name}"`));
+      return urlOf(name);
+    },
     /** A database of an example's own, with PGMQ, and two messages on `orders_queue`. @returns its URL. */
     async create(name) {
-      await withClient(server.url, (client) => client.query(`create database "${name}"`));
+      await this.createEmpty(name);
       await withClient(urlOf(name), async (client) => {
         await installPgmq(client);
         await client.query(

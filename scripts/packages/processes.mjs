@@ -6,16 +6,19 @@ const inherited = Object.fromEntries(
 );
 const timeoutMs = 60_000;
 
-/** Starts a program; `output` grows, and `exited` resolves to its exit code, or the signal that ended it. */
+/** Starts a program; what it printed grows, and `exited` resolves to its exit code, or the signal that ended it. */
 export function start(command, args, { cwd, env = {} }) {
   const child = spawn(command, args, {
     cwd,
     env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const running = { stdout: "", stderr: "", kill: () => child.kill("SIGTERM") };
+  const running = { stdout: "", stderr: "", output: "", kill: () => child.kill("SIGTERM") };
   child.stdout.setEncoding("utf8").on("data", (text) => (running.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (running.stderr += text));
+  // Both, in the order in which they came.
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (text) => (running.output += text));
   const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs * 5);
   running.exited = new Promise((resolve, reject) => {
     child.once("error", reject);

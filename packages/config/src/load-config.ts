@@ -7,7 +7,7 @@ import {
 } from "./load/environment.js";
 import { type Location, resolveLocation, type Variables } from "./load/location.js";
 import { toDocument, type TomlDocument } from "./load/parse-toml.js";
-import { readBaseDocuments, readOverlayDocuments } from "./load/read-documents.js";
+import { hasDefaultsOnly, readBaseDocuments, readOverlayDocuments } from "./load/read-documents.js";
 import { resolveDocuments } from "./load/resolve-documents.js";
 import {
   type LoadConfigOptions,
@@ -19,7 +19,8 @@ import type { LoadedConfig } from "./loaded-config.js";
 
 /**
  * Loads the configuration: base files, the environment's files over them, or one file; variables expanded,
- * defaults filled in, everything validated.
+ * defaults filled in, everything validated. Without a folder `config/tasker`, and unless another place is named, the
+ * defaults apply, with the database of `DATABASE_URL`: a notice says so.
  *
  * @throws ConfigError with every problem there is, never with a value; ObservabilityError INVALID_PARAMS for wrong options.
  * @example
@@ -84,6 +85,10 @@ function noticesOf(
   environment: ChosenEnvironment,
   overlays: readonly TomlDocument[],
 ): string[] {
+  if (hasDefaultsOnly(location))
+    return [
+      `${location.name} does not exist: the defaults apply, with the database of DATABASE_URL`,
+    ];
   if (location.kind === "file" || overlays.length > 0 || environment.name === fallbackName)
     return [];
   return [`environments/${environment.name} contains no files: only the base files apply`];

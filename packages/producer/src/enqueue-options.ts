@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 /** A client of yours with a transaction open: a `pg` Client and the `sql` of postgres.js' `sql.begin` fit as they are. */
 export type EnqueueTransaction = StatementClient;
 
+/** The schema of {@link EnqueueOptions}. */
 export const enqueueOptionsSchema = z.strictObject({
   /** Enqueues by this client: the steps are there once you commit, and never where you roll back. @default a transaction of its own */
   transaction: z.optional(

@@ -6,6 +6,7 @@ import { openListener } from "./transports/open-listener.js";
 import { prepareDatabase } from "./preparation/prepare-database.js";
 import type { PreparedQueues } from "./preparation/prepare-queues.js";
 import { replaceTriggersLater } from "./preparation/replace-triggers-later.js";
+import { createDeferred } from "./bootstrap/deferred.js";
 import { createKeepAlive } from "./bootstrap/keep-alive.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";
@@ -32,6 +33,7 @@ export class Worker {
   #starting: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   readonly #whenStopped = createDeferred();
+  readonly #whenListening = createDeferred<string | null>();
   #url: string | null = null;
 
   constructor(parts: WorkerParts) {
@@ -68,6 +70,11 @@ export class Worker {
   /** The URL of HTTP, without a trailing slash; null if nothing listens. */
   get url(): string | null {
     return this.#url;
+  }
+
+  /** Resolves with `url` once health answers, before the database is there; null if nothing listens. Never rejects. */
+  get listening(): Promise<string | null> {
+    return this.#whenListening.promise;
   }
 
   /**
@@ -107,6 +114,7 @@ export class Worker {
       bus,
       signal,
     });
+    this.#whenListening.resolve(this.#url);
     const database = { ...settings, names: settingNames(settings) };
     const opened = await openDatabase(database, context, () => void this.#prepareAgain());
     this.#opened = opened;
@@ -237,10 +245,4 @@ export class Worker {
     });
     context.lifecycle.become("stopped");
   }
-}
-
-function createDeferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((settle) => (resolve = settle));
-  return { promise, resolve };
 }

@@ -18,6 +18,8 @@ export type Location = {
   /** As given, for problems and origins, without the password if it is a URL. */
   readonly name: string;
   readonly absolute: string;
+  /** Whether nobody has named it. */
+  readonly isDefault: boolean;
 };
 
 export interface LocationOptions {
@@ -38,9 +40,20 @@ export function resolveLocation(options: LocationOptions): Location {
   const path =
     options.path ?? (fromVariables ? variableOf(variables, locationVariables.path) : undefined);
   if (path !== undefined)
-    return { kind: "file", name: redactor.text(path), absolute: resolve(cwd, path) };
-  const root = options.root ?? variableOf(variables, locationVariables.root) ?? defaultRoot;
-  return { kind: "folder", name: redactor.text(root), absolute: resolve(cwd, root) };
+    return {
+      kind: "file",
+      name: redactor.text(path),
+      absolute: resolve(cwd, path),
+      isDefault: false,
+    };
+  const given = options.root ?? variableOf(variables, locationVariables.root);
+  const root = given ?? defaultRoot;
+  return {
+    kind: "folder",
+    name: redactor.text(root),
+    absolute: resolve(cwd, root),
+    isDefault: given === undefined,
+  };
 }
 
 /** A variable's value; an empty one counts as not set. */

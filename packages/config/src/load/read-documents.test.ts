@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../load-config.js";
@@ -26,6 +27,23 @@ describe("reading the files of a configuration", () => {
     expect(
       configErrorOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "x.toml" }, cwd: root })).message,
     ).toContain("x.toml: cannot be read (ENOENT)");
+  });
+
+  it("takes the defaults, and says so, where there is no folder and none was named", () => {
+    const cwd = realpathSync(tmpdir());
+    const variables = { DATABASE_URL: "postgres://127.0.0.1/orders" };
+    const { settings, notices } = loadConfig({ env: variables, cwd });
+    expect(settings.common.database.url.reveal()).toBe(variables.DATABASE_URL);
+    expect(notices).toEqual([
+      "config/tasker does not exist: the defaults apply, with the database of DATABASE_URL",
+    ]);
+    expect(loadConfig({ env: {}, cwd }).settings.common.database.url.empty).toBe(true);
+  });
+
+  it("wants files in a folder that there is", () => {
+    const cwd = configFolder({});
+    mkdirSync(join(cwd, "config/tasker"), { recursive: true });
+    expect(problemsOf(() => loadConfig({ env: {}, cwd }))).toHaveLength(1);
   });
 
   it.each(["TASKER_CONFIG_PATH", "TASKER_CONFIG_ROOT"])(

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { readTextFile } from "../files/text-file.js";
 import type { ConfigProblem } from "../config-error.js";
 import { type Location, locationVariables } from "./location.js";
-import { parseToml, type TomlDocument } from "./parse-toml.js";
+import { parseToml, toDocument, type TomlDocument } from "./parse-toml.js";
 
 const fileNames = ["common.toml", "worker.toml"];
 /** The most that one file may have: many times what all keys and their comments take. */
@@ -12,10 +12,19 @@ const maxBytes = 1_048_576;
 /** The files that apply in every environment, in the order in which they apply. */
 export function readBaseDocuments(location: Location): readonly TomlDocument[] {
   if (location.kind === "file") return [readDocument(location.absolute, location.name)];
+  if (hasDefaultsOnly(location)) return [toDocument("(defaults)", defaults)];
   const documents = readFolder(location, "base");
   return documents.length > 0
     ? documents
     : [emptyDocument(location.name, noFilesMessage(location.name))];
+}
+
+/** What applies where there is no configuration. An empty URL is that of a database of the worker's own. */
+const defaults = { common: { database: { url: "${DATABASE_URL:-}" } } };
+
+/** Whether nobody has written a configuration, nor said where one is. */
+export function hasDefaultsOnly(location: Location): boolean {
+  return location.isDefault && isAbsent(location.absolute);
 }
 
 /** What one environment changes; none for a single file, which is complete. */

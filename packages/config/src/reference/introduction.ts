@@ -21,6 +21,8 @@ Each is a file of UTF-8 text, of at most 1 MiB; each may be missing, but for one
 
 \`TASKER_TEMPLATE_PATH\`, a folder or a file of templates, wins over \`common.task_templates.search_paths\`. Tables named \`_docs\`, or ending so, are documentation, and left out.
 
+Without a folder \`config/tasker\`, and where no other place is named, the defaults apply, with the database of \`DATABASE_URL\`; the log says so.
+
 The environment is \`TASKER_ENV\`, else \`common.execution.environment\` of the base files, else \`development\`.
 
 ## Variables

@@ -3,6 +3,7 @@ import { createConfigOperations, createConfigService } from "@tasker-observabili
 import { createHealthOperations, createHealthService } from "@tasker-observability/health";
 import { createMetricsOperations, createMetricsService } from "@tasker-observability/metrics";
 import { createTemplateOperations, type TemplateService } from "@tasker-observability/templates";
+import { namespaceChecks } from "./namespace-checks.js";
 import type { RedactedConfig } from "../options/redacted-config.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 
@@ -29,7 +30,11 @@ export function createServices({
   health: healthOptions,
   metrics: metricsOptions,
 }: CreateServicesOptions): WorkerServices {
-  const health = createHealthService({ ...healthOptions, context, checks });
+  const health = createHealthService({
+    ...healthOptions,
+    context,
+    checks: [...namespaceChecks(context), ...checks],
+  });
   const metrics = createMetricsService({
     ...metricsOptions,
     context,

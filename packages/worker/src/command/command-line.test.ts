@@ -6,6 +6,8 @@ describe("the arguments of tasker-worker", () => {
   it.each([
     [["--handlers", "handlers.mjs"], { handlers: "handlers.mjs", print: null }],
     [[], { handlers: undefined, print: null }],
+    [["start"], { handlers: undefined, print: null }],
+    [["start", "--handlers", "h.mjs"], { handlers: "h.mjs", print: null }],
     [["-h"], { handlers: undefined, print: "help" }],
     [["--version"], { handlers: undefined, print: "version" }],
   ])("accept %j", (args, commandLine) => {
@@ -18,6 +20,8 @@ describe("the arguments of tasker-worker", () => {
     [["--handlers", "--help"], "--handlers needs a value, which must not start with a dash."],
     [["--help=yes"], "--help takes no value."],
     [["--no-handlers"], "Unknown option --no-handlers. Did you mean --handlers?"],
+    [["start", "handlers.mjs"], "start takes options only."],
+    [["strat"], "Unknown command strat. Did you mean start?"],
     [["handlers.mjs"], "Unknown command handlers.mjs."],
     [["dead-letter", "list"], "Unknown command dead-letter. Did you mean dead-letters?"],
   ])("reject %j: %s", (args, message) => {

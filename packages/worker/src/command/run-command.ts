@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { ConfigError, loadConfig } from "@tasker-observability/config";
 import {
   createSystemdNotifier,
@@ -69,6 +70,11 @@ const runSubcommand: Readonly<Record<Subcommand, (args: readonly string[]) => Pr
       note: (line) => writeLine(process.stderr, line),
     });
   },
+  async init(args) {
+    const { runInit } = await import("../init/run-init.js");
+    const print = (line: string): Promise<void> => writeLine(process.stdout, line);
+    await runInit(args, { folder: process.cwd(), print });
+  },
   async notifications(args) {
     const { runNotifications } = await import("../notifications/run-notifications.js");
     await runNotifications(args, { print: (line) => writeLine(process.stdout, line) });
@@ -101,14 +107,18 @@ async function runWorker(handlersPath: string | undefined, stop: StopRequest): P
   }
 }
 
+/** The module of handlers where none is named. */
+const defaultHandlers = "handlers.mjs";
+
 interface PreparedWorker {
   readonly worker: Worker;
   readonly module: HandlersModule;
 }
 
 /** Reads the handlers and the configuration, and opens nothing. */
-async function prepareWorker(handlersPath: string | undefined): Promise<PreparedWorker> {
-  const module = handlersPath === undefined ? { handlers: {} } : await loadHandlers(handlersPath);
+async function prepareWorker(given: string | undefined): Promise<PreparedWorker> {
+  const path = given ?? (existsSync(defaultHandlers) ? defaultHandlers : undefined);
+  const module = path === undefined ? { handlers: {} } : await loadHandlers(path);
   return {
     module,
     worker: await createWorker({
@@ -155,8 +165,10 @@ async function runUntilStopped(
   module: HandlersModule,
   systemd: SystemdNotifier | null,
 ): Promise<void> {
+  void worker.listening.then(() => {
+    for (const url of urlsOf(worker)) print(url);
+  });
   await worker.start();
-  for (const url of urlsOf(worker)) print(url);
   if (!worker.hasTransport)
     logger(
       "warn",

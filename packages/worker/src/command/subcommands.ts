@@ -1,5 +1,5 @@
 /** The commands beside the worker itself. A signal ends them as it ends any command. */
-export const subcommands = ["dead-letters", "notifications"] as const;
+export const subcommands = ["dead-letters", "init", "notifications"] as const;
 
 export type Subcommand = (typeof subcommands)[number];
 

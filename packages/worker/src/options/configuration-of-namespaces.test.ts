@@ -61,4 +61,22 @@ describe("namespaces", () => {
       ),
     ).toHaveLength(1);
   });
+
+  it("are none: the worker is not ready, and readiness says what to do", async () => {
+    const { ready } = await harness.start({
+      worker: { namespaces: [] },
+      common: { task_templates: { search_paths: ["nowhere/*.yml"] } },
+    });
+    const { status, checks } = await ready();
+    expect(status).toBe("unhealthy");
+    expect(checks.namespaces).toMatchObject({
+      status: "unhealthy",
+      message: expect.stringMatching(/^no_namespaces: no queue is served; .* restart the worker$/),
+    });
+  });
+
+  it("are some: no check is needed", async () => {
+    const { ready } = await harness.start();
+    expect((await ready()).checks).not.toHaveProperty("namespaces");
+  });
 });

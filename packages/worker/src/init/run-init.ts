@@ -1,0 +1,58 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { toSafeCause } from "@tasker-observability/core";
+import { commandError, parseOptions } from "../console/parse-command.js";
+import { WorkerStartError } from "../start-error.js";
+import { starterFiles } from "./starter-files.js";
+
+const usage = `tasker-worker init
+
+Writes a small working folder here: configuration, a template, its handler with a test, a Dockerfile.
+It asks nothing, and leaves files that exist as they are.
+`;
+
+const next = `
+node --test               tests the handler
+npx tasker-worker start   runs the worker, on the database of DATABASE_URL`;
+
+const syntax = { command: "tasker-worker init", options: {} } as const;
+
+/** Where the command prints, and writes. */
+export interface InitTarget {
+  readonly folder: string;
+  readonly print: (line: string) => Promise<void>;
+}
+
+/**
+ * Writes the starter files that are not there yet, and says of each what it did.
+ * @throws WorkerStartError that names a wrong argument, or a file that cannot be written.
+ */
+export async function runInit(
+  args: readonly string[],
+  { folder, print }: InitTarget,
+): Promise<void> {
+  const parsed = parseOptions(args, syntax);
+  if (parsed === null) return print(usage.trimEnd());
+  if (parsed.words.length > 0) throw commandError(syntax, "It takes no arguments.");
+  for (const [path, text] of Object.entries(starterFiles))
+    await print(
+      (await isWritten(join(folder, path), text, path))
+        ? `wrote ${path}`
+        : `kept ${path}: it was there already`,
+    );
+  await print(next);
+}
+
+async function isWritten(file: string, text: string, path: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    const { code } = toSafeCause(error);
+    if (code === "EEXIST") return false;
+    throw new WorkerStartError(`${path} cannot be written (${code ?? "unknown reason"}).`, {
+      cause: error,
+    });
+  }
+}
