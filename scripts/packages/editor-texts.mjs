@@ -7,6 +7,7 @@ import { root } from "./tarballs.mjs";
 /** What a caller writes before the options, where that is not `createX(`. */
 const calls = {
   createObservabilityListener: "createObservabilityListener({}, ",
+  fromPgPool: "fromPgPool({}, ",
   listen: "createObservabilityListener({}).listen(",
 };
 const compilerOptions = {
