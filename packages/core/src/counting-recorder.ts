@@ -1,7 +1,7 @@
 import type { SlidingCounts } from "./sliding-counts.js";
 import type { GiveBackReason, StepRecorder, StepOutcome, StepSink } from "./step-recorder.js";
 
-/** What the recorders of all namespaces count together. */
+/** What all recorders count together. */
 export interface StepTotals {
   readonly samples: SlidingCounts;
   readonly released: SlidingCounts;
@@ -13,22 +13,22 @@ interface Follower {
   readonly recorder: StepRecorder;
 }
 
-/** Counts the steps of one namespace and passes each record on to the sinks that follow it. */
+/** Counts the steps of one name, and passes each record on to the sinks that follow it. */
 export class CountingRecorder implements StepRecorder {
-  readonly #namespace: string;
+  readonly #of: Parameters<StepSink["recorder"]>;
   readonly #totals: StepTotals;
   #inFlight = 0;
   #followers: readonly Follower[] = [];
 
-  constructor(namespace: string, totals: StepTotals) {
-    this.#namespace = namespace;
+  constructor(of: Parameters<StepSink["recorder"]>, totals: StepTotals) {
+    this.#of = of;
     this.#totals = totals;
   }
 
-  /** A sink whose `recorder` throws misses this namespace. */
+  /** A sink whose `recorder` throws misses these steps. */
   addFollower(sink: StepSink): void {
     try {
-      this.#followers = [...this.#followers, { sink, recorder: sink.recorder(this.#namespace) }];
+      this.#followers = [...this.#followers, { sink, recorder: sink.recorder(...this.#of) }];
     } catch {
       // A number that cannot be recorded is no reason to fail a step.
     }

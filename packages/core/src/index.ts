@@ -130,10 +130,10 @@ export {
 } from "./shared-run.js";
 export {
   createStepStatistics,
-  OVERFLOW_LABEL,
   type StepStart,
   type StepStatistics,
   type StepStatisticsOptions,
   type StepWindow,
 } from "./step-statistics.js";
+export { OVERFLOW_LABEL } from "./step-recorders.js";
 export type { GiveBackReason, StepOutcome, StepRecorder, StepSink } from "./step-recorder.js";

@@ -8,7 +8,7 @@ export type GiveBackReason =
   | "handler_not_registered"
   | "template_source_unavailable";
 
-/** Records the steps of one namespace. Resolve it once; recording allocates nothing and never throws. */
+/** Records one step of a template, or the steps of one namespace. Resolve it once; recording allocates nothing and never throws. */
 export interface StepRecorder {
   /** A handler starts. @param waitMs - milliseconds between the message becoming visible and its handler starting. */
   started(waitMs: number): void;
@@ -20,6 +20,6 @@ export interface StepRecorder {
 
 /** Receives every record: metrics attach here. */
 export interface StepSink {
-  /** The recorder to which the records of this namespace go; asked for once a namespace. */
-  recorder(namespace: string): StepRecorder;
+  /** The recorder to which the records of this step go, or of steps whose template and name are not known; asked for once each. */
+  recorder(namespace: string, template?: string, step?: string): StepRecorder;
 }

@@ -2,19 +2,22 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
-import { createStepStatistics, OVERFLOW_LABEL } from "./step-statistics.js";
+import { OVERFLOW_LABEL } from "./step-recorders.js";
+import { createStepStatistics } from "./step-statistics.js";
 import type { StepRecorder, StepSink } from "./step-recorder.js";
 
 function recordingSink(): StepSink & { readonly records: string[] } {
   const records: string[] = [];
   return {
     records,
-    recorder: (namespace): StepRecorder => ({
-      started: (waitMs) => void records.push(`${namespace} started after ${waitMs}`),
-      finished: (outcome, durationMs) =>
-        void records.push(`${namespace} ${outcome} in ${durationMs}`),
-      released: (reason) => void records.push(`${namespace} given back: ${reason}`),
-    }),
+    recorder: (...of): StepRecorder => {
+      const name = of.join("/");
+      return {
+        started: (waitMs) => void records.push(`${name} started after ${waitMs}`),
+        finished: (outcome, durationMs) => void records.push(`${name} ${outcome} in ${durationMs}`),
+        released: (reason) => void records.push(`${name} given back: ${reason}`),
+      };
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from "./clock.js";
-import { CountingRecorder, type StepTotals } from "./counting-recorder.js";
+import type { StepTotals } from "./counting-recorder.js";
 import { SlidingCounts } from "./sliding-counts.js";
 import type { StepOutcome, StepRecorder, StepSink } from "./step-recorder.js";
+import { StepRecorders } from "./step-recorders.js";
 
 /** Counts of the attempts that ended within the window, and of those under way. */
 export interface StepWindow {
@@ -21,24 +22,31 @@ export interface StepWindow {
 export interface StepStart {
   /** Milliseconds between its message becoming visible and now. @default none: it counts in no wait */
   readonly waitMs?: number | undefined;
+  /** The template that it is a step of; with `step`, metrics tell it apart. @default none */
+  readonly template?: string | undefined;
+  /** The step's name in its template. @default none */
+  readonly step?: string | undefined;
 }
 
-/** Steps by namespace over a sliding window, in constant memory. Recording never throws. */
+/** Steps over a sliding window, in constant memory. Recording never throws. */
 export interface StepStatistics {
   /**
    * Records that a step starts.
    *
    * @returns a function that records how it ended, after how long by the context's clock; only its first call counts.
    * @example
-   * const end = context.steps.start("orders", { waitMs: 12 });
+   * const end = context.steps.start("orders", { template: "refund", step: "charge", waitMs: 12 });
    * end("completed");
    */
   start(namespace: string, step?: StepStart): (outcome: StepOutcome) => void;
-  /** The recorder of one namespace, for a loop that measures for itself: with it, a record allocates nothing. */
-  recorder(namespace: string): StepRecorder;
+  /**
+   * The recorder of one step, or of the steps of a namespace whose template and name are not known. It is for a loop that
+   * measures for itself: neither finding it nor recording allocates anything. Call the end on the recorder of the start.
+   */
+  recorder(namespace: string, template?: string, step?: string): StepRecorder;
   /** The counts of all namespaces as of now. */
   window(): StepWindow;
-  /** How often `recorder` was asked for one namespace more than there is room for, and gave `__other__`. */
+  /** How often `recorder` was asked for one namespace or one step more than there is room for, and gave `__other__`. */
   overflowed(): number;
   /** Sends every later record to `sink` as well. @returns a function that detaches it. */
   attach(sink: StepSink): () => void;
@@ -51,10 +59,6 @@ export interface StepStatisticsOptions {
   readonly windowSeconds?: number | undefined;
 }
 
-/** Namespaces beyond this many share one recorder, so that a stream of made-up names cannot grow the map. */
-const maxRecorders = 1_000;
-/** The namespace under which steps are counted once there are too many namespaces. */
-export const OVERFLOW_LABEL = "__other__";
 /** Counts the steps of a worker; the window is a positive number of seconds. */
 export function createStepStatistics(options: StepStatisticsOptions): StepStatistics {
   const { windowSeconds = 300 } = options;
@@ -63,40 +67,25 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
     released: new SlidingCounts(options.clock, windowSeconds * 1_000),
     inFlight: 0,
   };
-  const recorders = new Map<string, CountingRecorder>();
-  const sinks = new Set<StepSink>();
-  let overflowed = 0;
-  const recorderOf = (namespace: string): CountingRecorder => {
-    const known = recorders.get(namespace);
-    if (known !== undefined) return known;
-    if (recorders.size >= maxRecorders && namespace !== OVERFLOW_LABEL) {
-      overflowed += 1;
-      return recorderOf(OVERFLOW_LABEL);
-    }
-    const recorder = new CountingRecorder(namespace, totals);
-    for (const sink of sinks) recorder.addFollower(sink);
-    recorders.set(namespace, recorder);
-    return recorder;
-  };
+  const recorders = new StepRecorders(totals);
   return Object.freeze({
-    start: (namespace: string, { waitMs = Number.NaN }: StepStart = {}) =>
-      startStep(recorderOf(namespace), options.clock, waitMs),
-    recorder: recorderOf,
+    start: (namespace: string, { waitMs = Number.NaN, template, step }: StepStart = {}) =>
+      startStep(recorders.of(namespace, template, step), options.clock, waitMs),
+    recorder: (namespace: string, template?: string, step?: string) =>
+      recorders.of(namespace, template, step),
     window: () => ({
       ...totals.samples.sum(),
       in_flight: totals.inFlight,
       released: totals.released.sum().samples,
       window_seconds: windowSeconds,
     }),
-    overflowed: () => overflowed,
+    overflowed: () => recorders.overflowed,
     attach(sink: StepSink) {
       // An object of its own: a sink that is attached twice is detached one by one.
-      const attached: StepSink = { recorder: (namespace) => sink.recorder(namespace) };
-      sinks.add(attached);
-      for (const recorder of recorders.values()) recorder.addFollower(attached);
+      const attached: StepSink = { recorder: (...of) => sink.recorder(...of) };
+      recorders.addSink(attached);
       return () => {
-        sinks.delete(attached);
-        for (const recorder of recorders.values()) recorder.removeFollower(attached);
+        recorders.removeSink(attached);
       };
     },
   });

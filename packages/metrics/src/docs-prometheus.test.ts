@@ -27,7 +27,7 @@ let sampleNames: ReadonlySet<string>;
 beforeAll(async () => {
   const { context } = createTestWorker(createFakeClock(), { ports });
   const service = createMetricsService({ context, ...allSources, nodeMetrics: true });
-  const recorder = context.steps.recorder("orders");
+  const recorder = context.steps.recorder("orders", "refund", "charge");
   recorder.started(1);
   recorder.finished("completed", 1);
   families = parseExposition(await service.prometheusFormat(), "prometheus");

@@ -37,7 +37,7 @@ export const metricsServiceOptionsSchema = z.strictObject({
   collectorTimeoutMs: z._default(delayMs(), 2_000),
   /** How long one collection answers later scrapes too; 0 shares only between concurrent ones. @default 0 */
   cacheTtlMs: z._default(wholeNumberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 0),
-  /** Namespaces in a family of steps, combinations of label values in any other; the rest is folded into `__other__`. @default 1000 */
+  /** Namespaces and steps of templates in a family of steps, combinations of label values in any other; the rest is folded into `__other__`. @default 1000 */
   maxLabelValues: z._default(wholeNumberOption(1, 1_000_000), 1_000),
 });
 /** Options of `createMetricsService`. */

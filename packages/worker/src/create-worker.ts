@@ -80,6 +80,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     findPlan: createStepPlans({
       handlers: settings.handlers,
       resolveTemplate: (identity) => templates.resolveTemplate(identity),
+      statistics: base.steps,
       eventsOf: (step, attempt) => events.stepEvents.eventsOf(step, attempt),
     }),
     outcomeBreaker: events.outcomeBreaker,

@@ -27,11 +27,11 @@ describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
       timeouts,
     );
     expect(await pushed()).toContain(
-      'tasker_worker_steps_total{instance="orders/1",job="tasker_worker",namespace="orders",outcome="completed"} 2',
+      'tasker_worker_steps_total{instance="orders/1",job="tasker_worker",namespace="orders",outcome="completed",step="charge",template="refund"} 2',
     );
-    worker.context.steps.recorder("orders").finished("completed", 1);
+    worker.context.steps.recorder("orders", "refund", "charge").finished("completed", 1);
     await vi.waitFor(
-      async () => expect(await pushed()).toContain('namespace="orders",outcome="completed"} 3'),
+      async () => expect(await pushed()).toContain('step="charge",template="refund"} 3'),
       timeouts,
     );
     await push.stop();

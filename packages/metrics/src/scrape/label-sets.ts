@@ -17,13 +17,14 @@ export interface LabelSetsOptions {
 export class LabelSets {
   readonly #options: LabelSetsOptions;
   readonly #known = new Map<string, Labels>();
-  readonly #overflow: Labels;
+  /** What stands for the sets beyond the limit. */
+  readonly overflow: Labels;
 
   constructor(options: LabelSetsOptions) {
     this.#options = options;
     const values = options.names.map(() => OVERFLOW_LABEL);
-    this.#overflow = toLabels(options.names, values);
-    this.#known.set(keyOf(values), this.#overflow);
+    this.overflow = toLabels(options.names, values);
+    this.#known.set(keyOf(values), this.overflow);
   }
 
   /** The one object for these values. */
@@ -34,7 +35,7 @@ export class LabelSets {
     if (known !== undefined) return known;
     if (this.#known.size > this.#options.limit) {
       this.#options.onOverflow();
-      return this.#overflow;
+      return this.overflow;
     }
     const labels = toLabels(this.#options.names, clean);
     this.#known.set(key, labels);

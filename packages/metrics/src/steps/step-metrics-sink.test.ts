@@ -127,6 +127,38 @@ describe("the recorder of steps", () => {
     });
   });
 
+  it("tells the steps of templates apart, beside what its namespace counts without a name", async () => {
+    const { sink, samples } = createSink();
+    const charge = sink.recorder("orders", "refund", "charge");
+    charge.started(20);
+    charge.finished("retried", 300);
+    sink.recorder("orders", "refund", "check").finished("completed", 1);
+    sink.recorder("orders").finished("failed", 1);
+    sink.recorder("orders").started(0);
+    const names = "namespace=orders,template=refund,step=charge,outcome=retried";
+    expect(await samples()).toMatchObject({
+      [`tasker_worker_steps_total{${names}}`]: 1,
+      [`tasker_worker_step_duration_seconds_sum{${names}}`]: 0.3,
+      "tasker_worker_steps_total{namespace=orders,template=refund,step=charge,outcome=failed}": 0,
+      "tasker_worker_steps_total{namespace=orders,template=refund,step=check,outcome=completed}": 1,
+      "tasker_worker_steps_total{namespace=orders,outcome=failed}": 1,
+      "tasker_worker_steps_total{namespace=orders,outcome=retried}": 0,
+      "tasker_worker_step_wait_seconds_count{namespace=orders}": 2,
+      "tasker_worker_steps_in_flight{namespace=orders}": 1,
+    });
+  });
+
+  it("counts the steps beyond its limit as the others of their namespace", async () => {
+    const { sink, samples, overflows } = createSink(2);
+    for (const namespace of ["orders", "billing"])
+      for (const step of ["a", "b", "c"])
+        sink.recorder(namespace, "refund", step).finished("retried", 1);
+    expect(overflows()).toBe(4);
+    const others = (namespace: string): string =>
+      `tasker_worker_steps_total{namespace=${namespace},template=__other__,step=__other__,outcome=retried}`;
+    expect(await samples()).toMatchObject({ [others("orders")]: 1, [others("billing")]: 3 });
+  });
+
   it("records steps from the context's statistics until it is detached", async () => {
     const { sink, samples } = createSink();
     const steps = createStepStatistics({ clock: createFakeClock() });

@@ -1,47 +1,38 @@
-import type {
-  GiveBackReason,
-  StepRecorder,
-  StepOutcome,
-  StepSink,
-} from "@tasker-observability/core";
-import type { Counter, Histogram } from "prom-client";
+import type { StepRecorder, StepSink } from "@tasker-observability/core";
 import type { Labels } from "../family.js";
 import { LabelSets } from "../scrape/label-sets.js";
 import type { StepMetrics } from "./step-metrics.js";
-
-const outcomes: readonly StepOutcome[] = ["completed", "retried", "failed"];
-const giveBackReasons: readonly GiveBackReason[] = [
-  "template_not_found",
-  "step_not_in_template",
-  "handler_not_registered",
-  "template_source_unavailable",
-];
+import { NamespaceMetrics, StepMetricsRecorder } from "./step-metrics-recorder.js";
 
 /** Options of {@link StepMetricsSink}. */
 export interface StepMetricsSinkOptions {
   readonly metrics: StepMetrics;
-  /** Namespaces that get a recorder of their own. */
+  /** Namespaces that get a recorder of their own, and steps that do. */
   readonly limit: number;
-  /** Called for each namespace that got none. */
+  /** Called for each namespace and each step that got none. */
   readonly onOverflow: () => void;
 }
 
-/** Writes steps into prom-client. Its children are looked up once per namespace and outcome, never per step. */
+/** Writes steps into prom-client. Its children are looked up once per step and outcome, never per run. */
 export class StepMetricsSink implements StepSink {
   readonly #metrics: StepMetrics;
-  readonly #labelSets: LabelSets;
-  readonly #recorders = new Map<Labels, NamespaceRecorder>();
+  readonly #namespaceLabels: LabelSets;
+  readonly #stepLabels: LabelSets;
+  readonly #namespaces = new Map<Labels, NamespaceMetrics>();
+  readonly #recorders = new Map<Labels, StepMetricsRecorder>();
 
-  constructor({ metrics, limit, onOverflow }: StepMetricsSinkOptions) {
+  constructor({ metrics, ...limits }: StepMetricsSinkOptions) {
     this.#metrics = metrics;
-    this.#labelSets = new LabelSets({ names: ["namespace"], limit, onOverflow });
+    this.#namespaceLabels = new LabelSets({ ...limits, names: ["namespace"] });
+    this.#stepLabels = new LabelSets({ ...limits, names: ["namespace", "template", "step"] });
   }
 
-  recorder(namespace: string): StepRecorder {
-    const labels = this.#labelSets.of([namespace]);
+  recorder(namespace: string, template?: string, step?: string): StepRecorder {
+    const shared = this.#namespaceOf(namespace);
+    const labels = this.#labelsOf(shared, template, step);
     const known = this.#recorders.get(labels);
     if (known !== undefined) return known;
-    const recorder = new NamespaceRecorder(labels, this.#metrics);
+    const recorder = new StepMetricsRecorder(labels, shared, this.#metrics);
     this.#recorders.set(labels, recorder);
     return recorder;
   }
@@ -49,73 +40,23 @@ export class StepMetricsSink implements StepSink {
   /** Steps under way by namespace. */
   inFlight(): Iterable<readonly [namespace: string, count: number]> {
     return Array.from(
-      this.#recorders.values(),
-      (recorder) => [recorder.namespace, recorder.inFlight] as const,
-    );
-  }
-}
-
-interface OutcomeChildren {
-  readonly total: Counter.Internal;
-  readonly duration: Histogram.Internal<"namespace" | "outcome">;
-}
-
-class NamespaceRecorder implements StepRecorder {
-  readonly namespace: string;
-  inFlight = 0;
-  readonly #wait: Histogram.Internal<"namespace">;
-  // Partial: an application in plain JavaScript may name an outcome that does not exist.
-  readonly #outcomes: Readonly<Partial<Record<StepOutcome, OutcomeChildren>>>;
-
-  readonly #released: Readonly<Partial<Record<GiveBackReason, Counter.Internal>>>;
-
-  constructor({ namespace = "" }: Labels, metrics: StepMetrics) {
-    this.namespace = namespace;
-    this.#wait = metrics.wait.labels({ namespace });
-    this.#outcomes = Object.fromEntries(
-      outcomes.map((outcome) => [outcome, childrenOf(metrics, { namespace, outcome })]),
-    );
-    this.#released = Object.fromEntries(
-      giveBackReasons.map((reason) => [reason, counterOf(metrics.released, { namespace, reason })]),
+      this.#namespaces.values(),
+      ({ namespace, inFlight }) => [namespace, inFlight] as const,
     );
   }
 
-  started(waitMs: number): void {
-    this.inFlight += 1;
-    observe(this.#wait, waitMs);
+  #namespaceOf(namespace: string): NamespaceMetrics {
+    const labels = this.#namespaceLabels.of([namespace]);
+    const known = this.#namespaces.get(labels);
+    if (known !== undefined) return known;
+    const created = new NamespaceMetrics(labels, this.#metrics);
+    this.#namespaces.set(labels, created);
+    return created;
   }
 
-  finished(outcome: StepOutcome, durationMs: number): void {
-    if (this.inFlight > 0) this.inFlight -= 1;
-    const children = this.#outcomes[outcome];
-    if (children === undefined) return;
-    children.total.inc();
-    observe(children.duration, durationMs);
+  #labelsOf(shared: NamespaceMetrics, template?: string, step?: string): Labels {
+    if (template === undefined || step === undefined) return shared.labels;
+    const labels = this.#stepLabels.of([shared.namespace, template, step]);
+    return labels === this.#stepLabels.overflow ? shared.overflow : labels;
   }
-
-  released(reason: GiveBackReason): void {
-    this.#released[reason]?.inc();
-  }
-}
-
-function childrenOf(
-  metrics: StepMetrics,
-  labels: { readonly namespace: string; readonly outcome: string },
-): OutcomeChildren {
-  return { total: counterOf(metrics.total, labels), duration: metrics.duration.labels(labels) };
-}
-
-/** A counter that begins at 0 shows its first step as an increase. */
-function counterOf<Label extends string>(
-  counter: Counter<Label>,
-  labels: Readonly<Record<Label, string>>,
-): Counter.Internal {
-  counter.inc(labels, 0);
-  return counter.labels(labels);
-}
-
-/** Two machines' clocks can make a wait negative: that is none. What is not finite is not recorded, for prom-client would throw. */
-function observe(child: Histogram.Internal<string>, ms: number): void {
-  const seconds = ms > 0 ? ms / 1_000 : 0;
-  if (ms - ms === 0) child.observe(seconds);
 }

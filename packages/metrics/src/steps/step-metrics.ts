@@ -5,13 +5,13 @@ export const stepsTotal: Family = {
   name: "tasker_worker_steps_total",
   type: "counter",
   help: "Attempts at steps that ended, by outcome; retried and failed are errors.",
-  labels: ["namespace", "outcome"],
+  labels: ["namespace", "template", "step", "outcome"],
 };
 export const stepDuration: Family = {
   name: "tasker_worker_step_duration_seconds",
   type: "histogram",
   help: "Seconds that an attempt at a step took.",
-  labels: ["namespace", "outcome"],
+  labels: ["namespace", "template", "step", "outcome"],
 };
 export const stepWait: Family = {
   name: "tasker_worker_step_wait_seconds",
@@ -42,10 +42,13 @@ export const stepFamilies: readonly Family[] = [
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const waitBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 1_800];
 
+/** The labels of outcomes and durations. */
+export type StepLabel = "namespace" | "template" | "step" | "outcome";
+
 /** The metrics that steps are recorded in, as prom-client keeps them. */
 export interface StepMetrics {
-  readonly total: Counter<"namespace" | "outcome">;
-  readonly duration: Histogram<"namespace" | "outcome">;
+  readonly total: Counter<StepLabel>;
+  readonly duration: Histogram<StepLabel>;
   readonly wait: Histogram<"namespace">;
   readonly released: Counter<"namespace" | "reason">;
 }
@@ -53,18 +56,19 @@ export interface StepMetrics {
 /** Makes them, on no registry yet. */
 export function createStepMetrics(): StepMetrics {
   const unregistered = { registers: [] };
+  const stepLabels: StepLabel[] = ["namespace", "template", "step", "outcome"];
   return {
     total: new Counter({
       ...unregistered,
       name: stepsTotal.name,
       help: stepsTotal.help,
-      labelNames: ["namespace", "outcome"],
+      labelNames: stepLabels,
     }),
     duration: new Histogram({
       ...unregistered,
       name: stepDuration.name,
       help: stepDuration.help,
-      labelNames: ["namespace", "outcome"],
+      labelNames: stepLabels,
       buckets: durationBuckets,
     }),
     wait: new Histogram({

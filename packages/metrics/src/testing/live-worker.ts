@@ -19,7 +19,7 @@ export function createLiveWorker(): LiveWorker {
 /** Four steps in each of two namespaces, of 1.2 s: two completed, one retried, one failed. */
 export function runSteps({ context }: LiveWorker): void {
   for (const namespace of ["orders", hostileNamespace]) {
-    const recorder = context.steps.recorder(namespace);
+    const recorder = context.steps.recorder(namespace, "refund", "charge");
     for (const outcome of ["completed", "completed", "retried", "failed"] as const) {
       recorder.started(20);
       recorder.finished(outcome, 1_200);

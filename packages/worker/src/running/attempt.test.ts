@@ -2,6 +2,7 @@ import { retryDefaults } from "@tasker-observability/templates";
 import { describe, expect, it } from "vitest";
 import { createTestRunner, testBody } from "../testing/test-runner.js";
 import { ClaimLostError, DrainTimeoutError } from "../claiming/in-flight-steps.js";
+import { StepNotRunnableError } from "../settling/step-not-runnable-error.js";
 import { PermanentStepError } from "./step-handler.js";
 
 describe("the statistics", () => {
@@ -13,6 +14,35 @@ describe("the statistics", () => {
     await start({ body: { ...testBody, input: "fail" } });
     await start({ body: "unreadable" });
     expect(context.steps.window()).toMatchObject({ samples: 3, errors: 2, in_flight: 0 });
+  });
+
+  it("are by step once its plan is found, so that no sender makes names up", async () => {
+    const { start, context, plan } = createTestRunner({
+      findPlan: ({ step_name: name }) => {
+        if (name === "made_up") throw new StepNotRunnableError("step_not_in_template", "no");
+        return plan;
+      },
+      giveBackSeconds: 0,
+    });
+    const records: string[] = [];
+    const nothing = (): void => undefined;
+    context.steps.attach({
+      recorder: (...of) => ({
+        started: nothing,
+        finished: (outcome) => void records.push(`${of.join("/")} ${outcome}`),
+        released: nothing,
+      }),
+    });
+    await start();
+    await start({ readCount: 9 });
+    await start({ body: { ...testBody, step_name: "made_up" } });
+    await start({ body: "unreadable" });
+    expect(records).toEqual([
+      "payments/refund/validate completed",
+      "payments/refund/validate failed",
+      "payments failed",
+      "payments failed",
+    ]);
   });
 
   it("count a step as in flight until its outcome is decided", async () => {

@@ -41,7 +41,7 @@ export interface AttemptOptions {
 /** One claim of one message, from reading it to its outcome. */
 export class Attempt {
   readonly #options: AttemptOptions;
-  readonly #recorder: StepRecorder;
+  #recorder: StepRecorder;
   readonly #step: InFlightStep;
   readonly #slot: Slot;
   #hasBegun = false;
@@ -64,7 +64,7 @@ export class Attempt {
    * The only async function on the success path; each one costs as much as the rest of a short step.
    */
   async outcome(): Promise<Outcome> {
-    const { clock } = this.#options.context;
+    const { clock, steps } = this.#options.context;
     const startedAtMs = clock.monotonicMs();
     const read = this.#read();
     let outcome: Outcome;
@@ -75,6 +75,9 @@ export class Attempt {
         const found = this.#options.findPlan(read.message);
         const plan = found instanceof Promise ? await found : found;
         ({ retry } = plan);
+        // Only now: a sender can write any name, and each would be a series for good.
+        const { template, step_name: name } = read.message;
+        this.#recorder = steps.recorder(this.#step.namespace, template.name, name);
         const limit = attemptsGranted(retry);
         outcome = this.#refuse(limit) ?? this.#succeed(await this.#run(read.message, plan, limit));
       } catch (error) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ObservabilityError } from "@tasker-observability/core";
+import { createStepStatistics, ObservabilityError } from "@tasker-observability/core";
+import { createFakeClock } from "@tasker-observability/testkit";
 import {
   completeTemplate,
   type CompleteTemplate,
@@ -43,8 +44,16 @@ function createTestPlans(
   resolveTemplate: () => CompleteTemplate | Promise<CompleteTemplate> = () => template,
 ) {
   const published: unknown[] = [];
+  const statistics = createStepStatistics({ clock: createFakeClock() });
+  const counted: string[] = [];
   const find = createStepPlans({
     resolveTemplate,
+    statistics: {
+      recorder(...of) {
+        counted.push(of.join("/"));
+        return statistics.recorder(...of);
+      },
+    },
     handlers: { Refund: handler },
     eventsOf(step) {
       published.push(step.name);
@@ -58,7 +67,7 @@ function createTestPlans(
       template: { namespace: "payments", name: "refund", version: "1.0.0" },
       enqueued_at: "",
     } satisfies StepMessage);
-  return { plan, published };
+  return { plan, published, counted };
 }
 
 const failing = (error: Error) => (): never => {
@@ -66,6 +75,15 @@ const failing = (error: Error) => (): never => {
 };
 
 describe("the plan of a step", () => {
+  it("begins to count every step of its template that has a handler, once", async () => {
+    const { plan, counted } = createTestPlans();
+    await plan("bare");
+    await plan("full");
+    expect(counted).toEqual(
+      ["bare", "full", "patient", "hasty"].map((step) => `payments/refund/${step}`),
+    );
+  });
+
   it("follows its template", async () => {
     const { plan, published } = createTestPlans();
     const found = await plan("full");

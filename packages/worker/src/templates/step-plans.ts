@@ -1,4 +1,8 @@
-import { longestTimerMs, ObservabilityError } from "@tasker-observability/core";
+import {
+  longestTimerMs,
+  ObservabilityError,
+  type StepStatistics,
+} from "@tasker-observability/core";
 import type {
   CompleteStep,
   CompleteTemplate,
@@ -18,6 +22,8 @@ export interface StepPlansOptions {
   readonly handlers: StepHandlers;
   /** Creates the events that a step declares. */
   readonly eventsOf: (step: CompleteStep, attempt: FinishedAttempt) => readonly OutcomeEvent[];
+  /** What counts the steps. */
+  readonly statistics: Pick<StepStatistics, "recorder">;
 }
 
 /** Creates the plans of steps, once per template object. */
@@ -25,6 +31,7 @@ export function createStepPlans(options: StepPlansOptions): FindStepPlan {
   const plans = new WeakMap<CompleteTemplate, Map<string, StepPlan>>();
   const planFrom = (template: CompleteTemplate, stepName: string): StepPlan => {
     const known = plans.get(template) ?? new Map<string, StepPlan>();
+    if (!plans.has(template)) beginCounting(template, options);
     plans.set(template, known);
     const plan = known.get(stepName) ?? toPlan(template, stepName, options);
     known.set(stepName, plan);
@@ -38,6 +45,16 @@ export function createStepPlans(options: StepPlansOptions): FindStepPlan {
         .then((template) => planFrom(template, message.step_name));
     return planFrom(found, message.step_name);
   };
+}
+
+/** The counters of all steps of a template in use begin at 0: the first failure of a rare step is an increase, not a new series. */
+function beginCounting(
+  { namespace_name: namespace, name, steps }: CompleteTemplate,
+  { handlers, statistics }: StepPlansOptions,
+): void {
+  for (const step of steps)
+    if (Object.hasOwn(handlers, step.handler.callable))
+      statistics.recorder(namespace, name, step.name);
 }
 
 function resolve(
