@@ -142,7 +142,7 @@ describe("npm start", () => {
     });
     expect(await terminal.exited).toEqual({ code: 1, signal: 0 });
     expect(terminal.output.text()).toMatch(
-      /^The embedded PostgreSQL did not start: [^]*File size limit exceeded[^]*or use a PostgreSQL server of your own\.\s+To use your own server, set common\.database\.url \(DATABASE_URL\)\.\s*$/,
+      /^(?:http\S+\s+)*The embedded PostgreSQL did not start: [^]*File size limit exceeded[^]*or use your own PostgreSQL server\.\s+To use your own server, set common\.database\.url \(DATABASE_URL\)\.\s*$/,
     );
   });
 
