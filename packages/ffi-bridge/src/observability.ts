@@ -64,7 +64,7 @@ const loadedConfigParts = {
 const optionsShape = z.strictObject({
   /** The worker to answer for: health and metrics are made from it. @default one that runs, named by the configuration where that is given */
   context: z.optional(contextOption),
-  /** Your own `pg` Pool or postgres.js `sql`, or a Database port; it stays yours. @default the context's */
+  /** Your own handle, as `createHealthService` takes it; it stays yours. @default the context's */
   database: z
     .custom<NonNullable<HealthServiceOptions["database"]>>()
     .meta({ type: "`pg` Pool, postgres.js `sql` or `Database`" })

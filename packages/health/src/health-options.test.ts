@@ -130,11 +130,11 @@ describe("the options of a HealthService", () => {
       null,
       {},
       "postgres://u:p@h/db",
-      { query: () => undefined },
+      { connect: () => undefined },
       () => undefined,
     ]) {
       expect(() => createHealthService({ database: none as never })).toThrow(
-        "database must be a pg Pool, postgres.js' sql, or an object with ping() and pool(), not ",
+        "database must be a pg Pool, postgres.js' sql, a query builder's or ORM's handle, or { ping: async (signal) => … } around any other, not ",
       );
     }
   });

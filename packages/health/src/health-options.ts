@@ -7,7 +7,7 @@ import { databaseOption, toDatabase } from "./to-database.js";
 
 /** The schema of {@link HealthServiceOptions}, with the defaults. */
 export const healthServiceOptionsSchema = z.strictObject({
-  /** Your own `pg` Pool or postgres.js `sql`, or a Database port. It stays yours. @default the context's */
+  /** Your own handle: a `pg` Pool or Client, postgres.js, Drizzle, Knex, Kysely, Neon, pg-promise, PGlite, Prisma, Sequelize, TypeORM, or any object with `ping()`. It stays yours. @default the context's */
   database: z.optional(databaseOption),
   /** The worker to answer for; its ports decide which checks exist. @default a running one, with the given database */
   context: z.optional(contextOption),

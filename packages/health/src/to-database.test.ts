@@ -24,7 +24,7 @@ describe("toDatabase", () => {
     const optionsSchema = z.strictObject({ database: databaseOption });
     const options = { database: { connect: () => undefined } };
     expect(validateOptions("createX", optionsSchema, options)).toEqual([
-      "database must be a pg Pool, postgres.js' sql, or an object with ping() and pool(), not an object.",
+      "database must be a pg Pool, postgres.js' sql, a query builder's or ORM's handle, or { ping: async (signal) => … } around any other, not an object.",
     ]);
   });
 });
