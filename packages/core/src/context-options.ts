@@ -1,5 +1,5 @@
 import type { WorkerContextOptions } from "./context.js";
-import { assertValid, numberProblemOf } from "./options/option-messages.js";
+import { assertValid, valueProblemOf } from "./options/option-messages.js";
 import {
   hasMethods,
   isFunction,
@@ -58,7 +58,7 @@ export function assertContextOptions(options: unknown): void {
     ),
     ...(seconds === undefined || (typeof seconds === "number" && seconds > 0 && seconds < Infinity)
       ? []
-      : [numberProblemOf(["stepWindowSeconds"], "a positive number of seconds", seconds)]),
+      : [valueProblemOf(["stepWindowSeconds"], "a positive number of seconds", seconds)]),
   ]);
 }
 

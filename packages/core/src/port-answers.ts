@@ -1,4 +1,4 @@
-import { numberProblemOf, textProblemOf } from "./options/option-messages.js";
+import { valueProblemOf, textProblemOf } from "./options/option-messages.js";
 import type {
   Channels,
   CircuitBreakers,
@@ -20,7 +20,7 @@ interface Kind {
   readonly expected: string;
   readonly fits: (value: unknown) => boolean;
   /** How a misfit is reported: by default a number is shown, and of anything else its type. */
-  readonly problem?: typeof numberProblemOf;
+  readonly problem?: typeof valueProblemOf;
 }
 
 const count: Kind = {
@@ -132,14 +132,14 @@ export const portAnswers = Object.freeze({
     checkList("channels.levels()", port.levels(), channel),
 });
 
-function check<T>(place: string, value: T, { expected, fits, problem = numberProblemOf }: Kind): T {
+function check<T>(place: string, value: T, { expected, fits, problem = valueProblemOf }: Kind): T {
   if (fits(value)) return value;
   throw new PortAnswerError(problem([place], expected, value));
 }
 
 function checkFields<T>(place: string, answer: T, shape: Shape): T {
   if (typeof answer !== "object" || answer === null)
-    throw new PortAnswerError(numberProblemOf([place], "an object", answer));
+    throw new PortAnswerError(valueProblemOf([place], "an object", answer));
   for (const [field, kind] of Object.entries(shape))
     check(`${place}.${field}`, (answer as Readonly<Record<string, unknown>>)[field], kind);
   return answer;
@@ -157,5 +157,5 @@ function checkList<T>(place: string, answer: readonly T[], shape: Shape): readon
 
 function asList<T>(place: string, answer: readonly T[]): readonly T[] {
   if (Array.isArray(answer)) return answer as readonly T[];
-  throw new PortAnswerError(numberProblemOf([place], "an array", answer));
+  throw new PortAnswerError(valueProblemOf([place], "an array", answer));
 }

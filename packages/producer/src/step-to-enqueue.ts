@@ -5,7 +5,7 @@ import {
   toExactJson,
 } from "@tasker-observability/core";
 import {
-  numberProblemOf,
+  valueProblemOf,
   problemOf,
   takesOptions,
   textProblemOf,
@@ -114,7 +114,7 @@ function validateDelay(name: string, delay: unknown, nowMs: number): readonly st
   if (delay instanceof Date)
     return delay.getTime() - nowMs <= longestMs ? [] : [`${name} must be ${expected}.`];
   const isRight = typeof delay === "number" && delay >= 0 && delay <= longestMs;
-  return isRight ? [] : [numberProblemOf([name], expected, delay)];
+  return isRight ? [] : [valueProblemOf([name], expected, delay)];
 }
 
 function validateDelaySeconds(name: string, seconds: unknown): readonly string[] {
@@ -123,7 +123,7 @@ function validateDelaySeconds(name: string, seconds: unknown): readonly string[]
     (Number.isInteger(seconds) && Number(seconds) >= 0 && Number(seconds) <= longestDelaySeconds);
   return isRight
     ? []
-    : [numberProblemOf([name], `a whole number from 0 to ${longestDelaySeconds}`, seconds)];
+    : [valueProblemOf([name], `a whole number from 0 to ${longestDelaySeconds}`, seconds)];
 }
 
 function validateHeaders(name: string, headers: unknown): readonly string[] {

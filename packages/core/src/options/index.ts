@@ -3,7 +3,7 @@ export { isListenHost } from "./listen-host.js";
 export {
   assertValid,
   kindOf,
-  numberProblemOf,
+  valueProblemOf,
   pathText,
   problemOf,
   takesOptions,

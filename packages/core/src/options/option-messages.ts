@@ -34,7 +34,7 @@ export function problemOf(path: OptionPath, expected: string, given: unknown): s
 }
 
 /** The same for an option that is a number: a number is shown. */
-export function numberProblemOf(path: OptionPath, expected: string, given: unknown): string {
+export function valueProblemOf(path: OptionPath, expected: string, given: unknown): string {
   return typeof given === "number"
     ? `${pathText(path)} must be ${expected}, not ${given}.`
     : problemOf(path, expected, given);

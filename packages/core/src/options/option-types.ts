@@ -3,7 +3,7 @@ import type { AccessPolicy } from "../access-policy.js";
 import { type Clock, longestTimerMs } from "../clock.js";
 import type { WorkerContext } from "../context.js";
 import type { Logger } from "../logger.js";
-import { numberProblemOf, pathText, problemOf, textProblemOf } from "./option-messages.js";
+import { valueProblemOf, pathText, problemOf, textProblemOf } from "./option-messages.js";
 
 /** What the table in a README says of a number. */
 export interface NumberOptions {
@@ -160,7 +160,7 @@ function ignoringUnknownKeys<Schema extends z.core.$ZodObject>(schema: Schema): 
 type ErrorText = (issue: z.core.$ZodRawIssue) => string;
 
 function expects(expected: string): ErrorText {
-  return ({ path = [], input }) => numberProblemOf(path, expected, input);
+  return ({ path = [], input }) => valueProblemOf(path, expected, input);
 }
 
 function hasClass(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import {
-  numberProblemOf,
+  valueProblemOf,
   type OptionPath,
   takesOptions,
   textProblemOf,
@@ -40,7 +40,7 @@ export function validateNumber(
 ): readonly string[] {
   if (value === undefined && !isRequired) return [];
   if (typeof value === "number" && value >= least && value <= most) return [];
-  return [numberProblemOf([name], `a number from ${least} to ${most}`, value)];
+  return [valueProblemOf([name], `a number from ${least} to ${most}`, value)];
 }
 
 /** What a number must be. */

@@ -9,7 +9,7 @@ import {
 import { failureScope } from "../queues/sql-failure.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import type { NamespaceQueues, StepQueues } from "../queues/step-queues.js";
-import { beatDuring } from "./beat-during.js";
+import { withHeartbeat } from "./with-heartbeat.js";
 import { type ClaimHealth, createClaimHealth } from "./claim-health.js";
 import type { InFlightSteps } from "./in-flight-steps.js";
 import type { LoopLagThrottle } from "./loop-lag-throttle.js";
@@ -159,7 +159,7 @@ class Loop implements ClaimLoop {
   /** @returns the queues to claim from. */
   async #findWork(): Promise<readonly NamespaceQueues[]> {
     const { scheduler, poller, clock } = this.#options;
-    const { toClaim, polled } = await this.#beatDuring(poller.poll(scheduler.due()));
+    const { toClaim, polled } = await this.#withHeartbeat(poller.poll(scheduler.due()));
     for (const { steps } of polled) this.#health.succeeded(steps);
     if (polled.length > 0) this.#polledAtMs = clock.monotonicMs();
     return toClaim;
@@ -202,7 +202,7 @@ class Loop implements ClaimLoop {
   async #claim(queue: NamespaceQueues, most: number): Promise<void> {
     const { scheduler, source, observer, clock, receiver } = this.#options;
     const sincePollMs = scheduler.beginPoll(queue);
-    const claims = await this.#beatDuring(source.claim(queue.steps, most));
+    const claims = await this.#withHeartbeat(source.claim(queue.steps, most));
     scheduler.polled(queue, claims.length >= most);
     if (this.#health.succeeded(queue.steps)) observer?.queueRecreated(queue.steps);
     this.#polledAtMs = clock.monotonicMs();
@@ -214,9 +214,9 @@ class Loop implements ClaimLoop {
   }
 
   /** A database that answers slowly does not count as a stuck loop; a claim that outlasts its time-out does. */
-  #beatDuring<T>(work: Promise<T>): Promise<T> {
+  #withHeartbeat<T>(work: Promise<T>): Promise<T> {
     const { clock, claimTimeoutMs: timeoutMs } = this.#options;
-    return beatDuring(work, {
+    return withHeartbeat(work, {
       heartbeat: this.heartbeat,
       clock,
       everyMs: longestWaitMs,

@@ -8,7 +8,7 @@ import { createQueueScheduler, type QueueScheduler } from "../claiming/queue-sch
 import { createSlots, type Slots } from "../claiming/slots.js";
 import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import { createWorkSignal, type WorkSignal } from "../claiming/work-signal.js";
-import type { AnnouncedQueues } from "../listening/trigger-probe.js";
+import type { NotifyingQueues } from "../listening/trigger-probe.js";
 import { createReturnNotices, type ReturnNotices } from "../listening/return-notices.js";
 import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
 import { createCompletionHistory, type CompletionHistory } from "../queues/completion-history.js";
@@ -36,7 +36,7 @@ interface EngineQueues {
 
 /** What the loop, the handlers and the writing of outcomes have in common. */
 interface EngineState {
-  readonly announced: AnnouncedQueues;
+  readonly announced: NotifyingQueues;
   readonly scheduler: QueueScheduler;
   readonly signal: WorkSignal;
   readonly inFlight: InFlightSteps;
@@ -138,7 +138,7 @@ function outcomeTimeoutMs(visibilityTimeoutSeconds: number): number {
 
 function createEngineState(options: StepEngineOptions): EngineState {
   const { clock } = options.context;
-  const announced: AnnouncedQueues = new Map();
+  const announced: NotifyingQueues = new Map();
   const scheduler = createQueueScheduler({ ...options, announced, clock });
   const signal = createWorkSignal({ clock, scheduler });
   return {

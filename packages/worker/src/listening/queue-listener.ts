@@ -11,7 +11,7 @@ import {
   queueOfChannel,
 } from "../queues/notify-trigger.js";
 import { createNotificationProbe, type NotificationProbe } from "./notification-probe.js";
-import { type AnnouncedQueues, createTriggerProbe, type TriggerProbe } from "./trigger-probe.js";
+import { type NotifyingQueues, createTriggerProbe, type TriggerProbe } from "./trigger-probe.js";
 import { createNotificationThrottle, type NotificationThrottle } from "./notification-throttle.js";
 import type { PollObserver } from "../claiming/poll-observer.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
@@ -24,7 +24,7 @@ export interface QueueListenerOptions {
   /** What is asked on another connection. */
   readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNoRows">;
   /** Kept by the listener: empty unless its state is `connected`. @default a map of its own */
-  readonly announced?: AnnouncedQueues | undefined;
+  readonly announced?: NotifyingQueues | undefined;
   /** A payload to ignore: what this worker itself notifies with when it returns steps. @default none */
   readonly ownReturns?: string | undefined;
   readonly clock: Clock;

@@ -21,7 +21,7 @@ export interface ReturnNoticesOptions {
 }
 
 /** Milliseconds for which returns share a statement. */
-const gatherMs = 50;
+const batchDelayMs = 50;
 
 export function createReturnNotices({ queues, clock }: ReturnNoticesOptions): ReturnNotices {
   const payload = returnPayload(crypto.randomUUID());
@@ -38,7 +38,7 @@ export function createReturnNotices({ queues, clock }: ReturnNoticesOptions): Re
     payload,
     returned(queueName: string) {
       queueNames.add(queueName);
-      cancelTimer ??= clock.after(gatherMs, () => void send());
+      cancelTimer ??= clock.after(batchDelayMs, () => void send());
     },
     flush: send,
   });

@@ -4,13 +4,13 @@ import { failureScope } from "../queues/sql-failure.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
 /** The queues whose inserts are seen to notify, each with when it last did. */
-export type AnnouncedQueues = Map<string, number>;
+export type NotifyingQueues = Map<string, number>;
 
 export interface TriggerProbeOptions {
   readonly queueNames: readonly string[];
   readonly queues: Pick<StepQueues, "readTriggers" | "insertNoRows">;
   /** Kept by the probe. @default a map of its own */
-  readonly announced?: AnnouncedQueues | undefined;
+  readonly announced?: NotifyingQueues | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -47,17 +47,17 @@ export function createTriggerProbe(options: TriggerProbeOptions): TriggerProbe {
   return new Probe(options);
 }
 
-interface Suspicion {
+interface SuspectedFailure {
   /** Whether there is a sign that inserts into a queue, which did notify, no longer do. */
   readonly isSuspected: boolean;
 }
 
 /** What it means that a probed queue stays silent: nothing, that no enabled trigger would notify, or that one fails to. */
-type Silence = "proves_nothing" | "not_notifying" | "broken";
+type SilenceMeaning = "proves_nothing" | "not_notifying" | "broken";
 
 class Probe implements TriggerProbe {
   readonly #options: TriggerProbeOptions;
-  readonly #notifiedAtMs: AnnouncedQueues;
+  readonly #notifiedAtMs: NotifyingQueues;
   readonly #probedAtMs = new Map<string, number>();
   /** The queues in which the probe has inserted no row, and which have not notified since. */
   readonly #awaited = new Set<string>();
@@ -121,7 +121,7 @@ class Probe implements TriggerProbe {
     return (this.#notifiedAtMs.get(queueName) ?? Number.NEGATIVE_INFINITY) >= sinceMs;
   }
 
-  #probe(queueNames: readonly string[], { isSuspected }: Suspicion): void {
+  #probe(queueNames: readonly string[], { isSuspected }: SuspectedFailure): void {
     if (queueNames.length === 0) return;
     const sinceMs = this.#options.clock.monotonicMs();
     for (const name of queueNames) this.#probedAtMs.set(name, sinceMs);
@@ -131,7 +131,7 @@ class Probe implements TriggerProbe {
       this.#after(timeoutMs, () => {
         for (const queue of probed)
           if (!this.#isNotifiedSince(queue.queueName, sinceMs))
-            this.#conclude(queue.queueName, meaningOfSilence(queue, { isSuspected }));
+            this.#conclude(queue.queueName, classifySilence(queue, { isSuspected }));
       });
     });
   }
@@ -166,7 +166,7 @@ class Probe implements TriggerProbe {
     }
   }
 
-  #conclude(queueName: string, silence: Silence): void {
+  #conclude(queueName: string, silence: SilenceMeaning): void {
     switch (silence) {
       case "proves_nothing":
         return;
@@ -202,10 +202,10 @@ function toName({ queueName }: QueueTriggers): string {
   return queueName;
 }
 
-function meaningOfSilence(
+function classifySilence(
   { taskerTrigger, pgmqTrigger }: QueueTriggers,
-  { isSuspected }: Suspicion,
-): Silence {
+  { isSuspected }: SuspectedFailure,
+): SilenceMeaning {
   if (isSuspected || taskerTrigger === "enabled") return "broken";
   // PGMQ's trigger does not fire for an insert of no rows.
   return pgmqTrigger === "enabled" ? "proves_nothing" : "not_notifying";

@@ -9,7 +9,7 @@ export interface RetryTimer {
 }
 
 /** Retries that are due this close to one another share a timer. */
-const grainMs = 100;
+const timerResolutionMs = 100;
 
 export function createRetryTimer({
   clock,
@@ -21,11 +21,11 @@ export function createRetryTimer({
   const timers = new Map<string, () => void>();
   return Object.freeze({
     schedule(queueName: string, delayMs: number) {
-      const grain = Math.ceil((clock.monotonicMs() + delayMs) / grainMs);
+      const grain = Math.ceil((clock.monotonicMs() + delayMs) / timerResolutionMs);
       const key = `${queueName} ${grain}`;
       if (timers.has(key)) return;
       // Beyond the longest timer, the poller finds the message.
-      const inMs = Math.min(grain * grainMs - clock.monotonicMs(), longestTimerMs);
+      const inMs = Math.min(grain * timerResolutionMs - clock.monotonicMs(), longestTimerMs);
       timers.set(
         key,
         clock.after(inMs, () => {

@@ -9,7 +9,7 @@ export interface BeatOptions {
 }
 
 /** Lets the heart beat while work is under way. */
-export async function beatDuring<T>(
+export async function withHeartbeat<T>(
   work: Promise<T>,
   { heartbeat, clock, everyMs, timeoutMs }: BeatOptions,
 ): Promise<T> {
