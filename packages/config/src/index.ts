@@ -14,6 +14,7 @@ export {
 } from "./config-operations.js";
 export { ConfigService, type ConfigServiceOptions, createConfigService } from "./config-service.js";
 export { type ConfigValue, configValues } from "./config-values.js";
+export { defaultWorkerId } from "./default-worker-id.js";
 export { environmentName, loadConfig, resolveConfig } from "./load-config.js";
 export type { LoadConfigOptions, ResolveConfigOptions } from "./load-config-options.js";
 export type { LoadedConfig } from "./loaded-config.js";

@@ -16,7 +16,7 @@ export const loadConfigOptionsSchema = z.strictObject({
   env: z.optional(valueOption<Variables>("an object of environment variables", isObject, "object")),
   /** What relative paths are relative to. @default `process.cwd()` */
   cwd: z.optional(anyText),
-  /** Makes the id of a worker that has none. @default `worker-<uuid>` */
+  /** Makes the id of a worker that has none. @default the host's name, with PM2's `NODE_APP_INSTANCE` behind it */
   createWorkerId: z.optional(functionOption<() => string>("() => string")),
 });
 /** Options of `loadConfig`; all have a default. */

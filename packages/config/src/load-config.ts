@@ -15,6 +15,7 @@ import {
   type ResolveConfigOptions,
   resolveConfigOptionsSchema,
 } from "./load-config-options.js";
+import { defaultWorkerId } from "./default-worker-id.js";
 import type { LoadedConfig } from "./loaded-config.js";
 
 /**
@@ -30,7 +31,7 @@ import type { LoadedConfig } from "./loaded-config.js";
 export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   const {
     env: variables = process.env,
-    createWorkerId = randomWorkerId,
+    createWorkerId = () => defaultWorkerId(variables),
     ...given
   } = parseOptions("loadConfig", loadConfigOptionsSchema, options);
   const location = resolveLocation({ variables, ...given });
@@ -61,7 +62,7 @@ export function resolveConfig(
 ): LoadedConfig {
   const {
     env: variables = process.env,
-    createWorkerId = randomWorkerId,
+    createWorkerId = () => defaultWorkerId(variables),
     environment: name,
   } = parseOptions("resolveConfig", resolveConfigOptionsSchema, options);
   const document = toDocument("(given)", { ...sections });
@@ -92,8 +93,4 @@ function noticesOf(
   if (location.kind === "file" || overlays.length > 0 || environment.name === fallbackName)
     return [];
   return [`environments/${environment.name} contains no files: only the base files apply`];
-}
-
-function randomWorkerId(): string {
-  return `worker-${crypto.randomUUID()}`;
 }

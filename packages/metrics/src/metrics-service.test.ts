@@ -29,6 +29,7 @@ function toSortedLines(
 }
 
 const everyFamily = {
+  tasker_worker_build_info: "gauge",
   tasker_worker_channel_health: "gauge",
   tasker_worker_circuit_breaker_state: "gauge",
   tasker_worker_collector_duration_seconds: "gauge",
@@ -131,6 +132,7 @@ describe("the metrics service", () => {
     context.steps.recorder("orders").finished("completed", 1);
     const { metrics } = await service.collectMetrics();
     expect(familiesIn(metrics)).toEqual([
+      "tasker_worker_build_info",
       "tasker_worker_collector_duration_seconds",
       "tasker_worker_collector_success",
       "tasker_worker_dropped_series_total",

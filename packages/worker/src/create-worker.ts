@@ -1,3 +1,4 @@
+import { defaultWorkerId } from "@tasker-observability/config";
 import {
   createSafeLogger,
   createWorkerContext,
@@ -141,7 +142,7 @@ interface ContextParts {
 
 function createBaseContext({ settings, config, queues, logger }: ContextParts): WorkerContext {
   return createWorkerContext({
-    workerId: settings.workerId ?? `worker-${crypto.randomUUID()}`,
+    workerId: settings.workerId ?? defaultWorkerId(),
     workerType: settings.workerType,
     version: settings.version ?? packageVersion,
     environment: settings.environment ?? config.environment,

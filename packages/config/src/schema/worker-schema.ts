@@ -101,9 +101,15 @@ const health = table({
 export const workerSchema = table({
   worker_id: text(
     "",
-    "The worker's id, used as it is; `${HOSTNAME}` makes it unique. Empty: `worker-<uuid>`.",
+    "The worker's id, used as it is. Empty: the host's name, with PM2's `NODE_APP_INSTANCE` behind it. Set one where a host runs several workers, and keep it across restarts.",
     /^(?!\s+$)[^\p{Cc}]{0,200}$/u,
     "must be at most 200 printable characters, not only spaces",
+  ),
+  version: text(
+    "",
+    "Your application's version, for metrics and health. Empty: that of the worker's package.",
+    /^(?!\s+$)[^\p{Cc}]{0,100}$/u,
+    "must be at most 100 printable characters, not only spaces",
   ),
   worker_type: text(
     "general",
@@ -155,6 +161,10 @@ export const workerSchema = table({
     ),
   }),
   metrics: table({
+    node_metrics: flag(
+      true,
+      "Whether the process's own metrics are there: CPU, memory, heap, garbage collection, event-loop lag.",
+    ),
     collector_timeout_ms: milliseconds(
       2_000,
       "How long one collector may take before a scrape continues without it.",

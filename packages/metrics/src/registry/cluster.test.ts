@@ -35,6 +35,7 @@ it("each family of three processes becomes one in its own way", async () => {
   });
   expect(Object.fromEntries(factors)).toEqual({
     tasker_worker_info: 1,
+    tasker_worker_build_info: 1,
     tasker_worker_uptime_seconds: 1,
     tasker_worker_db_pool_size: 3,
     tasker_worker_db_pool_idle: 3,

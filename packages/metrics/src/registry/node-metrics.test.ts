@@ -21,6 +21,14 @@ describe("Node's own numbers", () => {
     expect(service.registry.getMetricsAsArray()).toEqual([]);
   });
 
+  it("are without prom-client's gauges that have the name of a counter", async () => {
+    const { service } = createService(undefined, { nodeMetrics: true });
+    const text = await service.prometheusFormat();
+    expect(text).toContain("nodejs_active_handles");
+    expect(text).not.toMatch(/^# TYPE \S+_total gauge$/m);
+    service.close();
+  });
+
   it("are not there otherwise", async () => {
     expect(await createService(undefined).service.prometheusFormat()).not.toContain("nodejs_");
   });

@@ -4,6 +4,7 @@ import { inProcess, invoke } from "@tasker-observability/core";
 import type { CacheStats, TemplateDetail } from "@tasker-observability/templates";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageVersion } from "../version.js";
 import {
   createWorkerHarness,
   type TestWorker,
@@ -31,6 +32,27 @@ const ask = <Answer>(
 const template = (test: TestWorker, name: string): Promise<TemplateDetail> =>
   ask(test, "template_get", { namespace: "payments", name, version: "1.0.0" });
 const scrape = (test: TestWorker): Promise<string> => ask(test, "metrics_prometheus");
+
+describe("the worker's metrics", () => {
+  it.each([true, false])(
+    "have those of the process if node_metrics is %s",
+    async (node_metrics) => {
+      const text = await scrape(await harness.start({ worker: { metrics: { node_metrics } } }));
+      for (const name of ["process_cpu_seconds_total", "process_resident_memory_bytes"])
+        expect(text.includes(name)).toBe(node_metrics);
+    },
+  );
+
+  it("have them without being told to", async () => {
+    expect(await scrape(await harness.start({}))).toContain("nodejs_eventloop_lag_p99_seconds");
+  });
+
+  it("name the application's version, and ours beside it", async () => {
+    const text = await scrape(await harness.start({ worker: { version: "2.4.1" } }));
+    expect(text).toContain('tasker_worker_info{version="2.4.1",');
+    expect(text).toContain(`tasker_worker_build_info{observability_version="${packageVersion}"`);
+  });
+});
 
 describe("worker.templates", () => {
   it.each([1, 2])(

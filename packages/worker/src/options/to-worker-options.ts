@@ -14,6 +14,7 @@ export function toWorkerOptions(config: LoadedConfig = loadConfig()): CreateWork
     loadedConfig: config,
     environment: config.environment,
     workerId: worker.worker_id,
+    version: worker.version || undefined,
     workerType: worker.worker_type,
     namespaces: worker.namespaces,
     ...toDatabaseOptions(common.database),
@@ -29,6 +30,7 @@ export function toWorkerOptions(config: LoadedConfig = loadConfig()): CreateWork
     poolDeadAfterMs: worker.health.pool_dead_after_ms,
     errorWindowSeconds: worker.health.error_rate.window_seconds,
     metrics: {
+      nodeMetrics: worker.metrics.node_metrics,
       collectorTimeoutMs: worker.metrics.collector_timeout_ms,
       cacheTtlMs: worker.metrics.cache_ttl_ms,
     },

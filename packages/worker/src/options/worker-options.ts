@@ -150,9 +150,10 @@ export const workerOptionsSchema = z.strictObject({
   poolDeadAfterMs: z._default(delayMs(), 60_000),
   /** Over how long step errors are counted. @default 300 */
   errorWindowSeconds: z._default(wholeNumberOption(1, 86_400, { unit: "s" }), 300),
-  /** How metrics are collected: the options of `createMetricsService`. @default its own */
+  /** How metrics are collected: the options of `createMetricsService`. @default its own, and `nodeMetrics: true` */
   metrics: metricsServiceOptionsSchema
     .omit({ context: true, health: true, templateCache: true })
+    .extend({ nodeMetrics: z.boolean().default(true) })
     .prefault({})
     .meta({ type: "`{ cacheTtlMs?, … }`" }),
   /** What builds the payloads of events, by the `publisher` that their declaration names. @default the handler's result */
@@ -166,7 +167,7 @@ export const workerOptionsSchema = z.strictObject({
   ),
   /** Your application's version, for metrics and health. @default that of this package */
   version: z.optional(textOption()),
-  /** The worker's id. @default "worker-" and a UUID */
+  /** The worker's id. Set one where a host runs several workers. @default the host's name, with PM2's NODE_APP_INSTANCE behind it */
   workerId: z.optional(textOption()),
   /** What kind of worker it is; a label of its metrics. @default "general" */
   workerType: z._default(textOption(), "general"),

@@ -56,7 +56,9 @@ afterAll(async () => {
 describe.skipIf(PROMTOOL === undefined)("promtool", () => {
   it("accepts what a live worker answers", async () => {
     const text = await (await fetch(`${worker.url}/metrics`)).text();
-    expect(text).toContain('tasker_worker_steps_total{namespace="payments",outcome="completed"} 2');
+    expect(text).toContain(
+      'tasker_worker_steps_total{namespace="payments",template="refund",step="plain",outcome="completed"} 2',
+    );
     const output = await new Promise<string>((resolve) => {
       const child = execFile(PROMTOOL ?? "", ["check", "metrics"], (_, stdout, stderr) =>
         resolve(`${stdout}${stderr}${child.exitCode}`),
@@ -144,6 +146,10 @@ describe.skipIf(PROMETHEUS === undefined)("a real Prometheus", () => {
           ].sort(),
         );
       }, waitLimits);
+      const retried = await query(`tasker_worker_steps_total{job="${job}",outcome="retried"} > 0`);
+      expect(retried.map(({ metric }) => [metric.template, metric.step])).toEqual([
+        ["refund", "plain"],
+      ]);
       expect((await query("up")).map(({ metric, value }) => [metric.job, value[1]])).toContainEqual(
         [job, "1"],
       );
@@ -165,7 +171,7 @@ describe.skipIf(PROMETHEUS === undefined)("a real Prometheus", () => {
     const seriesOf = async (job: string): Promise<string[]> =>
       (
         await query(
-          `count by (__name__, le, namespace, outcome, collector) ({__name__=~"tasker_worker_.+",job="${job}"})`,
+          `count by (__name__, le, namespace, template, step, outcome, collector) ({__name__=~"tasker_worker_.+",job="${job}"})`,
         )
       )
         .map(({ metric }) => JSON.stringify(Object.entries(metric).sort()))
