@@ -9,6 +9,12 @@ export {
 } from "./access-policy.js";
 export type { Awaitable } from "./awaitable.js";
 export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.js";
+export {
+  type CauseLine,
+  type CauseLog,
+  type CauseLogOptions,
+  createCauseLog,
+} from "./cause-log.js";
 export { type Clock, longestTimerMs, systemClock, type TimerOptions } from "./clock.js";
 export {
   type Catalogue,

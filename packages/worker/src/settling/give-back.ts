@@ -1,4 +1,9 @@
-import type { Clock, GiveBackReason, Logger } from "@tasker-observability/core";
+import {
+  type Clock,
+  createCauseLog,
+  type GiveBackReason,
+  type Logger,
+} from "@tasker-observability/core";
 import { type FailureReason, toFailureReason } from "./dead-letter.js";
 import {
   type ClaimedMessage,
@@ -41,13 +46,10 @@ export interface GiveBacks {
 
 /** Milliseconds. A delay is a quarter of the time since the first return: it grows, and no count of returns has to be kept. */
 const delaysMs = { shortest: 500, longest: 30_000 };
-/** Milliseconds between two log lines of one cause: a backlog of a new release is thousands of steps. */
-const logIntervalMs = 60_000;
-const maxCauses = 1_000;
 
 export function createGiveBacks(options: GiveBackOptions): GiveBacks {
   const { limitSeconds, random = Math.random } = options;
-  const log = createCauseLog(options);
+  const log = createGiveBackLog(options);
   return Object.freeze({
     decide(
       claim: ClaimedMessage,
@@ -113,28 +115,15 @@ function databaseTimeMs({ enqueuedAtMicros, ageMs }: ClaimedMessage): number {
   return Number(enqueuedAtMicros) / 1_000 + ageMs;
 }
 
-function createCauseLog({
-  clock,
-  logger,
-}: GiveBackOptions): (claim: ClaimedMessage, error: StepNotRunnableError) => void {
-  const causes = new Map<string, { untilMs: number; silent: number }>();
+function createGiveBackLog(
+  options: GiveBackOptions,
+): (claim: ClaimedMessage, error: StepNotRunnableError) => void {
+  const log = createCauseLog(options);
   return ({ queueName, messageId }, error) => {
-    const nowMs = clock.monotonicMs();
-    const cause = `${queueName} ${error.code} ${error.message}`;
-    const known = causes.get(cause);
-    if (known !== undefined && nowMs < known.untilMs) {
-      known.silent += 1;
-      return;
-    }
-    // Messages can name any number of templates that nobody has.
-    if (known === undefined && causes.size >= maxCauses) causes.clear();
-    causes.set(cause, { untilMs: nowMs + logIntervalMs, silent: 0 });
-    logger("warn", "step given back: this worker cannot run it now", {
-      queue: queueName,
-      message_id: messageId,
-      reason: error.code,
-      not_logged_since_last_line: known?.silent ?? 0,
-      error,
+    log(`${queueName} ${error.code} ${error.message}`, {
+      level: "warn",
+      message: "step given back: this worker cannot run it now",
+      fields: { queue: queueName, message_id: messageId, reason: error.code, error },
     });
   };
 }
