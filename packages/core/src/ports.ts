@@ -222,6 +222,8 @@ export interface TemplateCacheSource {
 export interface Ports {
   readonly database: Database;
   readonly queues: MessageQueues;
+  /** The queues to which steps go that failed for good. */
+  readonly deadLetters: MessageQueues;
   readonly commandProcessor: CommandProcessor;
   readonly eventSystem: EventSystem;
   readonly domainEvents: DomainEvents;
@@ -233,6 +235,7 @@ export interface Ports {
 export const portNames: readonly string[] = Object.keys({
   database: true,
   queues: true,
+  deadLetters: true,
   commandProcessor: true,
   eventSystem: true,
   domainEvents: true,

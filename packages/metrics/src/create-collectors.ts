@@ -2,6 +2,7 @@ import type { HealthSource, TemplateCacheSource, WorkerContext } from "@tasker-o
 import type { Collector } from "./collector.js";
 import { createChannelsCollector } from "./collectors/channels-collector.js";
 import { createCircuitBreakersCollector } from "./collectors/circuit-breakers-collector.js";
+import { createDeadLettersCollector } from "./collectors/dead-letters-collector.js";
 import { createDomainEventsCollector } from "./collectors/domain-events-collector.js";
 import { createHealthCollector } from "./collectors/health-collector.js";
 import { createPoolsCollector } from "./collectors/pools-collector.js";
@@ -25,11 +26,12 @@ export function createCollectors({
   health,
   templateCache,
 }: CollectorSources): readonly Collector[] {
-  const { database, queues, channels, domainEvents, circuitBreakers } = context.ports;
+  const { database, queues, deadLetters, channels, domainEvents, circuitBreakers } = context.ports;
   const collectors = [
     createWorkerCollector({ context }),
     database && createPoolsCollector({ database }),
     queues && createQueuesCollector({ queues }),
+    deadLetters && createDeadLettersCollector({ deadLetters }),
     channels && createChannelsCollector({ channels }),
     createStepsCollector(steps),
     domainEvents && createDomainEventsCollector({ domainEvents }),

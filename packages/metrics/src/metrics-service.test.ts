@@ -37,6 +37,8 @@ const everyFamily = {
   tasker_worker_db_pool_idle: "gauge",
   tasker_worker_db_pool_size: "gauge",
   tasker_worker_db_pool_waiting: "gauge",
+  tasker_worker_dead_letter_oldest_age_seconds: "gauge",
+  tasker_worker_dead_letters: "gauge",
   tasker_worker_domain_events_total: "counter",
   tasker_worker_dropped_series_total: "counter",
   tasker_worker_health_status: "gauge",

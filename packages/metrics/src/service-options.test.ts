@@ -4,6 +4,39 @@ import { describe, expect, it } from "vitest";
 import { createMetricsService } from "./metrics-service.js";
 import { createTestWorker } from "./testing/test-worker.js";
 
+describe("the bounds of the histograms", () => {
+  it("are those that are given", async () => {
+    const { context } = createTestWorker(createFakeClock());
+    const service = createMetricsService({
+      context,
+      durationBuckets: [0.5, 20],
+      waitBuckets: [3_600],
+    });
+    const recorder = context.steps.recorder("orders");
+    recorder.started(1);
+    recorder.finished("completed", 600);
+    const text = await service.prometheusFormat();
+    const bounds = (name: string): string[] =>
+      Array.from(
+        text.matchAll(new RegExp(`^${name}_bucket.*le="([^"]+)".* (\\d+)$`, "gm")),
+        (found) => found.slice(1).join(": "),
+      );
+    expect(bounds("tasker_worker_step_duration_seconds")).toEqual(["0.5: 0", "20.0: 1", "+Inf: 1"]);
+    expect(bounds("tasker_worker_step_wait_seconds")).toEqual(["3600.0: 1", "+Inf: 1"]);
+    service.close();
+  });
+
+  it.each([[[]], [[1, 1]], [[2, 1]], [[0, 1]], [[1, Number.NaN]], [[1, Infinity]], [["1"]], [5]])(
+    "are not %j",
+    (durationBuckets) => {
+      const { context } = createTestWorker(createFakeClock());
+      expect(() =>
+        createMetricsService({ context, durationBuckets: durationBuckets as number[] }),
+      ).toThrow(/durationBuckets.*ascending/);
+    },
+  );
+});
+
 describe("the options of a MetricsService", () => {
   it.each([
     { collectorTimeoutMs: 0 },
@@ -64,7 +97,7 @@ describe("the options of a MetricsService", () => {
     const make = (): unknown => createMetricsService(wrong as never);
     expect(make).toThrow(ObservabilityError);
     expect(make).toThrowErrorMatchingInlineSnapshot(
-      `[ObservabilityError: Unknown option "cacheTTLMs" of createMetricsService. Did you mean "cacheTtlMs"? Unknown option "prefix" of createMetricsService. It takes context, registry, health, templateCache, collectors, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client, but lacks getMetricsAsArray, getSingleMetric, registerMetric, removeSingleMetric. health must be a HealthSource, not a string. templateCache must be a TemplateCacheSource, not null. nodeMetrics must be true or false, not a string.]`,
+      `[ObservabilityError: Unknown option "cacheTTLMs" of createMetricsService. Did you mean "cacheTtlMs"? Unknown option "prefix" of createMetricsService. It takes context, registry, health, templateCache, collectors, nodeMetrics, durationBuckets, waitBuckets, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client, but lacks getMetricsAsArray, getSingleMetric, registerMetric, removeSingleMetric. health must be a HealthSource, not a string. templateCache must be a TemplateCacheSource, not null. nodeMetrics must be true or false, not a string.]`,
     );
   });
 });

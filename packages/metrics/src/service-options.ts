@@ -3,11 +3,35 @@ import {
   contextOption,
   delayMs,
   objectLike,
+  valueOption,
   wholeNumberOption,
 } from "@tasker-observability/core/options";
 import * as z from "zod";
 import { customCollectorsOption } from "./collectors/custom-collector.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
+
+const maxBuckets = 100;
+
+/** prom-client refuses bounds that do not ascend, and takes NaN for one. */
+const bucketsOption = valueOption<readonly number[]>(
+  `1 to ${maxBuckets} positive numbers of seconds, ascending`,
+  isBuckets,
+  "number[], s",
+);
+
+function isBuckets(bounds: unknown): boolean {
+  return (
+    Array.isArray(bounds) &&
+    bounds.length > 0 &&
+    bounds.length <= maxBuckets &&
+    bounds.every(
+      (bound, index) =>
+        typeof bound === "number" &&
+        bound < Number.POSITIVE_INFINITY &&
+        bound > (index === 0 ? 0 : Number(bounds[index - 1])),
+    )
+  );
+}
 
 /** The schema of {@link MetricsServiceOptions}, with the defaults. */
 export const metricsServiceOptionsSchema = z.strictObject({
@@ -33,6 +57,10 @@ export const metricsServiceOptionsSchema = z.strictObject({
   collectors: customCollectorsOption.default([]),
   /** Whether to put Node's own numbers on the registry too; prom-client goes on watching them until the process ends. @default false */
   nodeMetrics: z.boolean().default(false),
+  /** Upper bounds of the histogram of step durations, in seconds, ascending. @default 0.005 to 300 in 14 steps */
+  durationBuckets: z.optional(bucketsOption),
+  /** Upper bounds of the histogram of step waits, in seconds, ascending. @default 0.005 to 1800 in 14 steps */
+  waitBuckets: z.optional(bucketsOption),
   /** After how long a collector's families are left out of a scrape. @default 2000 */
   collectorTimeoutMs: z._default(delayMs(), 2_000),
   /** How long one collection answers later scrapes too; 0 shares only between concurrent ones. @default 0 */

@@ -26,7 +26,7 @@ export function assembleService(options: ResolvedMetricsOptions): ServiceParts {
   const { context, health, templateCache } = options;
   const registry = options.registry ?? new Registry();
   const runOptions = toRunOptions(options);
-  const recording = createRecording(context, runOptions);
+  const recording = createRecording(options, runOptions);
   const collectors = [
     ...createCollectors({ context, steps: recording, health, templateCache }),
     ...options.collectors.map(readCustomCollector),
@@ -79,10 +79,10 @@ interface Recording extends StepsSource {
 }
 
 function createRecording(
-  context: WorkerContext,
+  { context, ...buckets }: ResolvedMetricsOptions,
   { dropped, maxLabelValues }: CollectorRunOptions,
 ): Recording {
-  const metrics = createStepMetrics();
+  const metrics = createStepMetrics(buckets);
   const onOverflow = (): void => {
     for (const { name } of stepFamilies) dropped.add(name);
   };

@@ -39,8 +39,14 @@ export const stepFamilies: readonly Family[] = [
   stepsReleased,
 ];
 
-const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
-const waitBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 1_800];
+/** Upper bounds in seconds, ascending. */
+export const durationBuckets: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300,
+];
+/** Upper bounds in seconds, ascending. */
+export const waitBuckets: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 1_800,
+];
 
 /** The labels of outcomes and durations. */
 export type StepLabel = "namespace" | "template" | "step" | "outcome";
@@ -53,8 +59,14 @@ export interface StepMetrics {
   readonly released: Counter<"namespace" | "reason">;
 }
 
+/** The bounds of the histograms, in seconds. */
+export interface StepBuckets {
+  readonly durationBuckets?: readonly number[] | undefined;
+  readonly waitBuckets?: readonly number[] | undefined;
+}
+
 /** Makes them, on no registry yet. */
-export function createStepMetrics(): StepMetrics {
+export function createStepMetrics(buckets: StepBuckets = {}): StepMetrics {
   const unregistered = { registers: [] };
   const stepLabels: StepLabel[] = ["namespace", "template", "step", "outcome"];
   return {
@@ -69,14 +81,14 @@ export function createStepMetrics(): StepMetrics {
       name: stepDuration.name,
       help: stepDuration.help,
       labelNames: stepLabels,
-      buckets: durationBuckets,
+      buckets: [...(buckets.durationBuckets ?? durationBuckets)],
     }),
     wait: new Histogram({
       ...unregistered,
       name: stepWait.name,
       help: stepWait.help,
       labelNames: ["namespace"],
-      buckets: waitBuckets,
+      buckets: [...(buckets.waitBuckets ?? waitBuckets)],
     }),
     released: new Counter({
       ...unregistered,

@@ -29,6 +29,7 @@ export const allSuccessful = {
   worker: 1,
   pools: 1,
   queues: 1,
+  dead_letters: 1,
   channels: 1,
   steps: 1,
   domain_events: 1,

@@ -37,6 +37,13 @@ export const allPorts: Partial<Ports> = {
         queueStatistics({ namespace: "payments", depth: 100_000, depth_estimated: true }),
       ]),
   },
+  deadLetters: {
+    statistics: () =>
+      Promise.resolve([
+        queueStatistics({ queue_name: "orders_dead_letter", depth: 2 }),
+        queueStatistics({ namespace: "payments", queue_name: "payments_dead_letter", depth: 1 }),
+      ]),
+  },
   channels: {
     levels: () => [{ channel_name: "dispatch", component: "worker", length: 85, capacity: 100 }],
   },

@@ -1,4 +1,4 @@
-import type { Clock, Ports } from "@tasker-observability/core";
+import type { Clock, MessageQueues, Ports } from "@tasker-observability/core";
 import { createPgmqQueues } from "@tasker-observability/pgmq";
 import type { StepEngine } from "../lifecycle/step-engine.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
@@ -21,13 +21,14 @@ export function createPorts({
   engine,
   clock,
 }: CreatePortsOptions): Ports {
-  const stepQueues = queues.map((queue) => ({
-    namespace: queue.namespace,
-    queue_name: queue.steps,
-  }));
+  const read = (kind: "steps" | "deadLetters"): MessageQueues => {
+    const named = queues.map((queue) => ({ namespace: queue.namespace, queue_name: queue[kind] }));
+    return createPgmqQueues({ client: database, queues: () => named, clock });
+  };
   return {
     database,
-    queues: createPgmqQueues({ client: database, queues: () => stepQueues, clock }),
+    queues: read("steps"),
+    deadLetters: read("deadLetters"),
     commandProcessor: engine.commandProcessor,
     eventSystem: engine.eventSystem,
     domainEvents: events.domainEvents,

@@ -59,6 +59,8 @@ describe.skipIf(PROMTOOL === undefined)("promtool", () => {
     expect(text).toContain(
       'tasker_worker_steps_total{namespace="payments",template="refund",step="plain",outcome="completed"} 2',
     );
+    expect(text).toContain('tasker_worker_dead_letters{namespace="payments"} 1\n');
+    expect(text).toMatch(/^tasker_worker_dead_letter_oldest_age_seconds\{namespace="payments"\} /m);
     const output = await new Promise<string>((resolve) => {
       const child = execFile(PROMTOOL ?? "", ["check", "metrics"], (_, stdout, stderr) =>
         resolve(`${stdout}${stderr}${child.exitCode}`),
