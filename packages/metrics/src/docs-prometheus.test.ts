@@ -68,6 +68,19 @@ describe("docs/prometheus", () => {
     expect(ours.filter((family) => !isOnDashboard(family)).map(({ name }) => name)).toEqual([]);
   });
 
+  it("what the dashboard shows by namespace comes from rules, which read the worker's label under any name", () => {
+    const { panels, templating } = JSON.parse(read("grafana-dashboard.json")) as {
+      panels: { targets?: { expr: string }[] }[];
+      templating: { list: { definition?: string }[] };
+    };
+    const expressions = [
+      ...panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
+      ...templating.list.flatMap(({ definition = "" }) => definition),
+    ].filter((expression) => /\bnamespace\b/.test(expression));
+    expect(expressions.length).toBeGreaterThan(15);
+    expect(expressions.flatMap((expression) => matches(expression, metricName))).toEqual([]);
+  });
+
   it("the page's table is the live families: names, types and labels", () => {
     const labelsOf = ({ samples }: ExpositionFamily): string =>
       [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))]
