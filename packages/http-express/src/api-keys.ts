@@ -24,7 +24,7 @@ const apiKeySchema = z.strictObject({
 export type ApiKey = z.input<typeof apiKeySchema>;
 
 export const apiKeyAuthSchema = z.strictObject({
-  /** The request header that carries the key; in `Authorization` it follows `Bearer `. @default "X-API-Key" */
+  /** The request header that carries the key; without it, `Authorization: Bearer <key>` does. @default "X-API-Key" */
   header: z._default(
     textOption("the name of a header", (name) => headerName.test(name)),
     "X-API-Key",
@@ -47,8 +47,8 @@ export type ApiKeyAuth = z.input<typeof apiKeyAuthSchema>;
 
 /** Identifies callers. */
 export interface Authenticator {
-  /** The header that a rejected caller must send. */
-  readonly header: string;
+  /** The value of `WWW-Authenticate`: how a rejected caller can send a key. */
+  readonly challenge: string;
   callerOf(request: IncomingMessage): Caller;
 }
 
@@ -69,17 +69,29 @@ export function createApiKeyAuthenticator(auth: z.output<typeof apiKeyAuthSchema
     }) satisfies Caller,
   }));
   return Object.freeze({
-    header,
+    challenge: `ApiKey header="${header}", Bearer`,
     callerOf(request: IncomingMessage): Caller {
-      const given = request.headers[field];
-      if (typeof given !== "string") return anonymous;
-      const digest = digestOf(field === "authorization" ? given.replace(/^bearer +/i, "") : given);
+      const given = keyIn(request.headers, field);
+      if (given === null) return anonymous;
+      const digest = digestOf(given);
       let caller = anonymous;
       for (const candidate of known)
         if (timingSafeEqual(candidate.digest, digest)) caller = candidate.caller;
       return caller;
     },
   });
+}
+
+/** The key of a request; null if there is none. @param field - the header's name in lower case. */
+function keyIn(headers: IncomingMessage["headers"], field: string): string | null {
+  const given = field === "authorization" ? undefined : headers[field];
+  if (typeof given === "string") return given;
+  const { authorization } = headers;
+  if (authorization === undefined) return null;
+  const bearer = /^bearer +/i.exec(authorization)?.[0];
+  if (bearer !== undefined) return authorization.slice(bearer.length);
+  // Without a scheme it is a key only where keys are expected in this header.
+  return field === "authorization" ? authorization : null;
 }
 
 function digestOf(key: string): Buffer {

@@ -147,7 +147,7 @@ export class Dispatcher {
   }
 
   #failCall(exchange: Exchange, { operation }: Target, error: ObservabilityError): void {
-    const header = this.#options.authenticator?.header;
+    const challenge = this.#options.authenticator?.challenge;
     if (error.code === "INTERNAL" || error.code === "TIMEOUT") {
       // The request id in the answer is useful only if the log has it too.
       const fields = {
@@ -157,8 +157,8 @@ export class Dispatcher {
       };
       operation.context.logger("warn", "request failed", fields);
     }
-    if (error.code === "UNAUTHORIZED" && header !== undefined)
-      this.#fail(exchange, error, ["WWW-Authenticate", `ApiKey header="${header}"`]);
+    if (error.code === "UNAUTHORIZED" && challenge !== undefined)
+      this.#fail(exchange, error, ["WWW-Authenticate", challenge]);
     else if (error.code === "PAYLOAD_TOO_LARGE")
       this.#fail(exchange, error, ["Connection", "close"]);
     else this.#fail(exchange, error);

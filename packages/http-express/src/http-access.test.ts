@@ -122,13 +122,18 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       ["a key and more", { "X-API-Key": "reader-key-1x" }],
       ["an empty key", { "X-API-Key": "" }],
       ["two keys", { "X-API-Key": `${reader.key}, ${writer.key}` }],
-      ["a key elsewhere", { Authorization: `Bearer ${reader.key}` }],
+      ["a key elsewhere", { Authorization: reader.key }],
+      ["a key of another scheme", { Authorization: `Basic ${reader.key}` }],
+      [
+        "a wrong key beside a right one",
+        { "X-API-Key": "x", Authorization: `Bearer ${reader.key}` },
+      ],
     ])("with %s is a 401 on everything but the probes", async (_what, headers) => {
       const { request } = await start({ auth, writes: true });
       for (const path of details) {
         const rejected = await request("GET", path, headers);
         expect(outcome(rejected)).toEqual([401, "unauthorized"]);
-        expect(rejected.headers["www-authenticate"]).toBe('ApiKey header="X-API-Key"');
+        expect(rejected.headers["www-authenticate"]).toBe('ApiKey header="X-API-Key", Bearer');
       }
       for (const path of [...details, ...probes]) {
         const other = `${path.split("?")[0] ?? ""}/?x=1`;
@@ -183,7 +188,15 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       }
     });
 
-    it("takes a bearer token where the header is Authorization", async () => {
+    it("takes a key as a bearer token too", async () => {
+      const { request } = await start({ auth });
+      for (const scheme of ["Bearer", "bearer"]) {
+        const authorization = `${scheme} ${reader.key}`;
+        expect((await request("GET", "/templates", { authorization })).status).toBe(200);
+      }
+    });
+
+    it("takes a key without a scheme where the header is Authorization", async () => {
       const { request } = await start({ auth: { ...auth, header: "Authorization" } });
       for (const scheme of ["Bearer ", "bearer ", ""]) {
         expect(

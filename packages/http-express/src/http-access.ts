@@ -18,7 +18,7 @@ export const httpAccessSchema = z.strictObject({
     .optional(),
   /** Whether writes are offered: three to the template cache, and your own. @default false */
   writes: z.boolean().optional(),
-  /** The keys that callers need, in the header `X-API-Key`; probes and `/metrics` stay open unless `protectProbes`. @default none: everybody who reaches the port may read */
+  /** The keys that callers need, in the header `X-API-Key` or as `Authorization: Bearer <key>`; probes and `/metrics` stay open unless `protectProbes`. @default none: everybody who reaches the port may read */
   auth: apiKeyAuthSchema
     .meta({ type: "`{ header?, keys: { name, key, rights }[], protectProbes? }`" })
     .optional(),

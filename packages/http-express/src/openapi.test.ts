@@ -147,9 +147,12 @@ describe("the OpenAPI document", () => {
     const { paths, components } = await createOpenApiDocument(operations, { auth });
     expect(components.securitySchemes).toEqual({
       api_key: { type: "apiKey", in: "header", name: "X-Key" },
+      bearer: { type: "http", scheme: "bearer", description: "The same key." },
     });
     expect(paths["/health"]).toMatchObject({ get: { security: [] } });
-    expect(paths["/config"]).toMatchObject({ get: { security: [{ api_key: [] }] } });
+    expect(paths["/config"]).toMatchObject({
+      get: { security: [{ api_key: [] }, { bearer: [] }] },
+    });
     expect(JSON.stringify({ paths, components })).not.toContain("key-1");
   });
 

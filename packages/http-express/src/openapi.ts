@@ -69,7 +69,7 @@ export async function createOpenApiDocument(
       responses: responsesOf(operation, schemas),
       security:
         policy.refusal(operation, { transport: "http", rights: null }) === "UNAUTHORIZED"
-          ? [{ api_key: [] }]
+          ? [{ api_key: [] }, { bearer: [] }]
           : [],
     };
   }
@@ -143,6 +143,7 @@ function securityOf({ auth }: z.output<typeof openApiOptionsSchema>): JsonObject
   return {
     securitySchemes: {
       api_key: { type: "apiKey", in: "header", name: auth.header },
+      bearer: { type: "http", scheme: "bearer", description: "The same key." },
     },
   };
 }

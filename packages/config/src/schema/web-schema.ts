@@ -72,7 +72,7 @@ const auth = z
       enabled: flag(false, "Whether HTTP asks for a key."),
       api_key_header: text(
         "X-API-Key",
-        "The header that carries the key.",
+        "The header that carries the key; `Authorization: Bearer <key>` does too.",
         /^[!#$%&'*+.^`|~\w-]+$/,
         "must be the name of an HTTP header, such as X-API-Key",
       ),

@@ -68,7 +68,7 @@ export const httpOptionsSchema = z.strictObject({
   /** The keys that callers need. @default none: whoever reaches the port may read */
   auth: z
     .strictObject({
-      /** The header that carries the key. @default "X-API-Key" */
+      /** The header that carries the key; `Authorization: Bearer <key>` does too. @default "X-API-Key" */
       header: z._default(textOption(), "X-API-Key"),
       /** The keys that are accepted. */
       keys: z.array(apiKeySchema).readonly(),
