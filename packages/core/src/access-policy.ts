@@ -15,6 +15,8 @@ export interface Caller {
   readonly transport: Transport;
   /** The rights of the caller's credential; null without a valid one. */
   readonly rights: readonly Right[] | null;
+  /** Whose credential it is, for logs. @default none */
+  readonly name?: string | undefined;
 }
 
 /** Decides by operation, never by path, so that every transport applies it. */

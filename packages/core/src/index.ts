@@ -1,3 +1,4 @@
+export { type AccessLog, type AnsweredCall, createAccessLog } from "./access-log.js";
 export {
   type AccessPolicy,
   type AccessPolicyOptions,

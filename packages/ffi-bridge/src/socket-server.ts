@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import {
   completeOperations,
+  createAccessLog,
   createSafeLogger,
   type Logger,
   ObservabilityError,
@@ -83,6 +84,7 @@ class UnixSocketServer implements SocketServer {
       policy,
       events,
       clock,
+      accessLog: createAccessLog(operations, clock),
       requestTimeoutMs,
       idleTimeoutMs,
       stopTimeoutMs,

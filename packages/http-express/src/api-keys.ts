@@ -8,7 +8,7 @@ const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 const headerValue = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 const apiKeySchema = z.strictObject({
-  /** Says whose key it is; never sent anywhere. */
+  /** Whose key it is: the log says this name. */
   name: textOption(),
   /** The secret: printable ASCII, since it travels in a header. */
   key: textOption("printable ASCII without spaces at its ends, to travel in a header", (key) =>
@@ -52,8 +52,10 @@ export interface Authenticator {
   callerOf(request: IncomingMessage): Caller;
 }
 
-/** A caller without a key, or with a wrong one. */
+/** A caller without a key. */
 export const anonymous: Caller = Object.freeze({ transport: "http", rights: null });
+/** A caller with a wrong key. */
+export const wrongKey: Caller = Object.freeze({ transport: "http", rights: null });
 
 /**
  * Recognizes callers by API key, in a time that does not depend on the key that was sent.
@@ -61,10 +63,11 @@ export const anonymous: Caller = Object.freeze({ transport: "http", rights: null
 export function createApiKeyAuthenticator(auth: z.output<typeof apiKeyAuthSchema>): Authenticator {
   const { header } = auth;
   const field = header.toLowerCase();
-  const known = auth.keys.map(({ key, rights }) => ({
+  const known = auth.keys.map(({ name, key, rights }) => ({
     digest: digestOf(key),
     caller: Object.freeze({
       transport: "http",
+      name,
       rights: Object.freeze([...rights]),
     }) satisfies Caller,
   }));
@@ -74,7 +77,7 @@ export function createApiKeyAuthenticator(auth: z.output<typeof apiKeyAuthSchema
       const given = keyIn(request.headers, field);
       if (given === null) return anonymous;
       const digest = digestOf(given);
-      let caller = anonymous;
+      let caller = wrongKey;
       for (const candidate of known)
         if (timingSafeEqual(candidate.digest, digest)) caller = candidate.caller;
       return caller;

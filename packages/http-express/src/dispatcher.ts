@@ -10,6 +10,7 @@ import {
   toOperations,
 } from "@tasker-observability/core";
 import { anonymous } from "./api-keys.js";
+import { type CallLog, createCallLog } from "./call-log.js";
 import { isCrossSite } from "./cross-site.js";
 import { createEndpointLookup, type EndpointLookup, type Match } from "./endpoint-lookup.js";
 import { createEndpoints, type Target } from "./endpoints.js";
@@ -34,11 +35,13 @@ import { verdictStatus } from "./routes.js";
 export class Dispatcher {
   readonly #options: ResolvedHttpOptions;
   readonly #endpoints: EndpointLookup;
+  readonly #callLog: CallLog;
   readonly #send: Send;
 
   constructor(source: OperationSource, options: ParsedHttpOptions, send: Send) {
     const operations = toOperations(source);
     this.#options = resolveHttpOptions(operations, options);
+    this.#callLog = createCallLog(operations, this.#options);
     this.#endpoints = createEndpointLookup(createEndpoints(operations, this.#options));
     this.#send = send;
   }
@@ -84,7 +87,7 @@ export class Dispatcher {
     try {
       const answered = this.#call(exchange.request, target, match);
       if (answered instanceof Promise) void this.#replyWhenDone(exchange, target, answered);
-      else this.#reply(exchange, answered);
+      else this.#reply(exchange, target, answered);
     } catch (error) {
       this.#failCall(exchange, target, ObservabilityError.from(error));
     }
@@ -96,14 +99,16 @@ export class Dispatcher {
     answering: Promise<Answer>,
   ): Promise<void> {
     try {
-      this.#reply(exchange, await answering);
+      this.#reply(exchange, target, await answering);
     } catch (error) {
       this.#failCall(exchange, target, ObservabilityError.from(error));
     }
   }
 
-  #reply(exchange: Exchange, { verdict, mediaType, body }: Answer): void {
-    this.#send(exchange, createReply(verdictStatus[verdict], mediaType, body, exchange.requestId));
+  #reply(exchange: Exchange, target: Target, { verdict, mediaType, body }: Answer): void {
+    const status = verdictStatus[verdict];
+    if (isWrite(target.operation)) this.#callLog.record(exchange, target, status);
+    this.#send(exchange, createReply(status, mediaType, body, exchange.requestId));
   }
 
   #call(request: IncomingMessage, target: Target, match: Match): Awaitable<Answer> {
@@ -146,16 +151,14 @@ export class Dispatcher {
     };
   }
 
-  #failCall(exchange: Exchange, { operation }: Target, error: ObservabilityError): void {
+  #failCall(exchange: Exchange, target: Target, error: ObservabilityError): void {
     const challenge = this.#options.authenticator?.challenge;
+    this.#callLog.record(exchange, target, error);
     if (error.code === "INTERNAL" || error.code === "TIMEOUT") {
+      const { name, context } = target.operation;
       // The request id in the answer is useful only if the log has it too.
-      const fields = {
-        request_id: exchange.requestId,
-        operation: operation.name,
-        error: error.code,
-      };
-      operation.context.logger("warn", "request failed", fields);
+      const fields = { request_id: exchange.requestId, operation: name, error: error.code };
+      context.logger("warn", "request failed", fields);
     }
     if (error.code === "UNAUTHORIZED" && challenge !== undefined)
       this.#fail(exchange, error, ["WWW-Authenticate", challenge]);

@@ -13,6 +13,8 @@ import { type Route, routesOf } from "./routes.js";
 /** One method of an endpoint, ready to be called. */
 export interface Target {
   readonly operation: Operation;
+  /** The path with the names of its params in it, for logs. */
+  readonly path: string;
   /** Null if the operation takes no params. */
   readonly decodeParams: ParamDecoder | null;
   /** Null if there is only one media type. */
@@ -75,6 +77,7 @@ function createTarget(
   const [mediaType, ...otherMediaTypes] = operation.mediaTypes;
   return Object.freeze({
     operation,
+    path,
     decodeParams: createParamDecoder(path, operation),
     chooseMediaType:
       otherMediaTypes.length > 0 ? createMediaTypeChooser(operation.mediaTypes) : null,

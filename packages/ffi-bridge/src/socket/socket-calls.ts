@@ -1,4 +1,10 @@
-import { type Clock, notRunningMessage, ObservabilityError } from "@tasker-observability/core";
+import {
+  type AccessLog,
+  type Clock,
+  notRunningMessage,
+  ObservabilityError,
+} from "@tasker-observability/core";
+import { findOperation } from "../call-operation.js";
 import { BatchAnswer } from "./batch-answer.js";
 import { maxFrameBytes } from "./frame-splitter.js";
 import {
@@ -21,6 +27,7 @@ export const maxCallsInFlight = 64;
 export interface CallParts extends OperationParts {
   readonly clock: Clock;
   readonly makeRequestId: () => string;
+  readonly accessLog: AccessLog;
 }
 
 /** What calls need of their connection. */
@@ -132,9 +139,14 @@ export class SocketCalls {
       const result =
         subscriptions.call(method, params) ??
         (await callOperation(this.#parts, { method, params }, signal));
+      this.#record(method);
       if (id !== undefined) send(this.#encodeResult(id, result));
     } catch (error) {
-      if (id !== undefined) send(this.#encodeFailure(id, method, ObservabilityError.from(error)));
+      const failure = ObservabilityError.from(error);
+      const requestId = this.#parts.makeRequestId();
+      this.#record(method, { failure, requestId });
+      if (id === undefined) return;
+      send(this.#encode(id, toRejection(failure.code, failure.message), requestId));
     } finally {
       this.#inFlight -= 1;
     }
@@ -152,17 +164,26 @@ export class SocketCalls {
     );
   }
 
-  #encodeFailure(id: RpcId, method: string, { code, message }: ObservabilityError): string {
-    const requestId = this.#parts.makeRequestId();
-    if (code === "INTERNAL" || code === "TIMEOUT") {
+  /** Logs a call that the access log is about, and one that failed. */
+  #record(method: string, failed?: { failure: ObservabilityError; requestId: string }): void {
+    const operation = findOperation(this.#parts.operations, method);
+    if (operation === null) return;
+    const { failure = null, requestId } = failed ?? {};
+    this.#parts.accessLog.record({
+      transport: "socket",
+      caller: "no key",
+      operation,
+      failure,
+      requestId,
+    });
+    if (failure?.code === "INTERNAL" || failure?.code === "TIMEOUT") {
       // The request id in the answer is useful only if the log has it too.
-      this.#parts.operations[method]?.context.logger("warn", "request failed", {
+      operation.context.logger("warn", "request failed", {
         request_id: requestId,
         operation: method,
-        error: code,
+        error: failure.code,
       });
     }
-    return this.#encode(id, toRejection(code, message), requestId);
   }
 }
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import {
   createWorkerContext,
   type HealthStatus,
+  type Logger,
   type Ports,
   type WorkerContext,
 } from "@tasker-observability/core";
@@ -28,6 +29,7 @@ export interface SampleWorker {
 
 /** What a test may leave out. */
 export interface SampleOptions {
+  readonly logger?: Logger | undefined;
   readonly domainEvents?: boolean | undefined;
   readonly lifecycle?: "created" | "starting" | "running" | "draining" | "stopped" | undefined;
 }
@@ -49,6 +51,7 @@ export function createSampleWorker(options: SampleOptions = {}): SampleWorker {
     capabilities: ["steps"],
     clock,
     lifecycle: options.lifecycle,
+    logger: options.logger,
     ports: createPorts(turn, options.domainEvents ?? true),
   });
   const source = failing(createYamlFolderSource({ patterns: "*.yaml", cwd: folder, clock }), turn);
