@@ -108,7 +108,7 @@ export const workerFolders = {
   settling: ["queues", "claiming"],
   running: ["queues", "claiming", "settling"],
   events: ["queues", "settling", "running"],
-  lifecycle: ["queues", "claiming", "listening", "settling", "running"],
+  engine: ["queues", "claiming", "listening", "settling", "running"],
   watchdogs: [],
   options: ["running", "events"],
   console: ["options/setting-names.ts", "start-error.ts"],

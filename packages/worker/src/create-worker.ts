@@ -23,7 +23,7 @@ import { createStepPlans } from "./templates/step-plans.js";
 import { createTemplateNotices } from "./templates/template-notices.js";
 import { openTemplates } from "./templates/open-templates.js";
 import { queuesToServe } from "./preparation/queues-to-serve.js";
-import { StepEngine } from "./lifecycle/step-engine.js";
+import { StepEngine } from "./engine/step-engine.js";
 import { settingNames } from "./options/setting-names.js";
 import { createRedactedConfig, type RedactedConfig } from "./options/redacted-config.js";
 import {

@@ -1,6 +1,6 @@
 import type { Clock, MessageQueues, Ports } from "@tasker-observability/core";
 import { createPgmqQueues } from "@tasker-observability/pgmq";
-import type { StepEngine } from "../lifecycle/step-engine.js";
+import type { StepEngine } from "../engine/step-engine.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { WorkerEvents } from "../events/create-events.js";
 import type { DeferredDatabase } from "../database/deferred-database.js";
@@ -21,14 +21,14 @@ export function createPorts({
   engine,
   clock,
 }: CreatePortsOptions): Ports {
-  const read = (kind: "steps" | "deadLetters"): MessageQueues => {
+  const read = (kind: "stepQueue" | "deadLetterQueue"): MessageQueues => {
     const named = queues.map((queue) => ({ namespace: queue.namespace, queue_name: queue[kind] }));
     return createPgmqQueues({ client: database, queues: () => named, clock });
   };
   return {
     database,
-    queues: read("steps"),
-    deadLetters: read("deadLetters"),
+    queues: read("stepQueue"),
+    deadLetters: read("deadLetterQueue"),
     commandProcessor: engine.commandProcessor,
     eventSystem: engine.eventSystem,
     domainEvents: events.domainEvents,

@@ -1,7 +1,7 @@
 import type { AccessPolicy, WorkerContext } from "@tasker-observability/core";
 import type { ObservabilityListener } from "@tasker-observability/http-express";
 import type { InProcessEventBus } from "../events/in-process-event-bus.js";
-import type { StepEngine } from "../lifecycle/step-engine.js";
+import type { StepEngine } from "../engine/step-engine.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { WorkerServices } from "./create-services.js";

@@ -6,9 +6,9 @@ import type { NamespaceQueues } from "../queues/step-queues.js";
 /** Remembers which queues' claims are refused, for the health of the worker. */
 export interface ClaimHealth {
   /** @returns whether the queue was missing at its last poll. */
-  succeeded(queueName: string): boolean;
+  recordSuccess(queueName: string): boolean;
   /** An unreachable database does not count as a refusal: the database check reports it. */
-  failed(queueName: string, error: unknown): void;
+  recordFailure(queueName: string, error: unknown): void;
   /** Nothing to claim: stops the clock of the time without a success. */
   idle(): void;
   refusals(): ClaimRefusals | null;
@@ -28,14 +28,14 @@ export function createClaimHealth({
   let error: unknown = null;
   let sinceMs: number | null = null;
   return Object.freeze({
-    succeeded(queueName: string) {
+    recordSuccess(queueName: string) {
       const wasMissing = sqlStateOf(refused.get(queueName)) === "42P01";
       refused.delete(queueName);
       isRefusedEverywhere = false;
       sinceMs = null;
       return wasMissing;
     },
-    failed(queueName: string, thrown: unknown) {
+    recordFailure(queueName: string, thrown: unknown) {
       const isOfDatabase = failureScope(thrown) === "database";
       if (isOfDatabase && isTransient(classifyFailure(thrown))) return;
       if (isOfDatabase) isRefusedEverywhere = true;

@@ -14,7 +14,7 @@ import { type ClaimHealth, createClaimHealth } from "./claim-health.js";
 import type { InFlightSteps } from "./in-flight-steps.js";
 import type { LoopLagThrottle } from "./loop-lag-throttle.js";
 import type { PollObserver } from "./poll-observer.js";
-import type { QueuePoller } from "./queue-poller.js";
+import type { QueueScanner } from "./queue-scanner.js";
 import type { QueueScheduler } from "./queue-scheduler.js";
 import type { WorkSignal } from "./work-signal.js";
 
@@ -24,7 +24,7 @@ export interface ClaimLoopOptions {
   /** Ends the loop's waits. */
   readonly signal: WorkSignal;
   readonly source: Pick<StepQueues, "claim">;
-  readonly poller: QueuePoller;
+  readonly scanner: QueueScanner;
   /** Tracks each claim while it is under way. */
   readonly inFlight: Pick<InFlightSteps, "trackPending">;
   /** How many messages may be claimed now: from one queue, or (no name) from any. */
@@ -143,7 +143,7 @@ class Loop implements ClaimLoop {
     const waitMs = canClaim ? scheduler.untilDueMs() : longestWaitMs;
     if (waitMs > 0) return signal.wait(Math.min(waitMs, longestWaitMs));
     try {
-      for (const queue of await this.#findWork()) await this.#poll(queue);
+      for (const queue of await this.#findWork()) await this.#claimFrom(queue);
       this.#backoff.reset();
       await this.#rest(throttle?.delayMs() ?? 0);
     } catch (error) {
@@ -158,33 +158,33 @@ class Loop implements ClaimLoop {
 
   /** @returns the queues to claim from. */
   async #findWork(): Promise<readonly NamespaceQueues[]> {
-    const { scheduler, poller, clock } = this.#options;
-    const { toClaim, polled } = await this.#withHeartbeat(poller.poll(scheduler.due()));
-    for (const { steps } of polled) this.#health.succeeded(steps);
-    if (polled.length > 0) this.#polledAtMs = clock.monotonicMs();
+    const { scheduler, scanner, clock } = this.#options;
+    const { toClaim, peeked } = await this.#withHeartbeat(scanner.peek(scheduler.due()));
+    for (const { stepQueue } of peeked) this.#health.recordSuccess(stepQueue);
+    if (peeked.length > 0) this.#polledAtMs = clock.monotonicMs();
     return toClaim;
   }
 
   /** A failure of one queue does not delay the others. */
-  async #poll(queue: NamespaceQueues): Promise<void> {
+  async #claimFrom(queue: NamespaceQueues): Promise<void> {
     const { batchSize, capacity, inFlight, scheduler, logger } = this.#options;
     if (capacity() <= 0 || this.#isPaused || this.#isStopping()) return;
-    const room = capacity(queue.steps);
+    const room = capacity(queue.stepQueue);
     const most = scheduler.isReady(queue) ? room : Math.min(batchSize, room);
     if (most <= 0) {
       this.#skip(queue);
       return;
     }
     const claim = this.#claim(queue, most);
-    inFlight.trackPending(queue.steps, claim);
+    inFlight.trackPending(queue.stepQueue, claim);
     try {
       await claim;
     } catch (error) {
-      const retryInMs = scheduler.pollFailed(queue);
-      this.#health.failed(queue.steps, error);
+      const retryInMs = scheduler.claimFailed(queue);
+      this.#health.recordFailure(queue.stepQueue, error);
       if (failureScope(error) === "database") throw error;
       logger("warn", "steps of one queue could not be claimed", {
-        queue: queue.steps,
+        queue: queue.stepQueue,
         retry_in_ms: retryInMs,
         error,
       });
@@ -194,20 +194,20 @@ class Loop implements ClaimLoop {
   /** The queue has used up its share of the capacity: it waits for its next poll, or for the signal. */
   #skip(queue: NamespaceQueues): void {
     const { scheduler, clock } = this.#options;
-    scheduler.beginPoll(queue);
-    scheduler.polled(queue, false);
+    scheduler.beginClaim(queue);
+    scheduler.claimed(queue, false);
     this.#polledAtMs = clock.monotonicMs();
   }
 
   async #claim(queue: NamespaceQueues, most: number): Promise<void> {
     const { scheduler, source, observer, clock, receiver } = this.#options;
-    const sincePollMs = scheduler.beginPoll(queue);
-    const claims = await this.#withHeartbeat(source.claim(queue.steps, most));
-    scheduler.polled(queue, claims.length >= most);
-    if (this.#health.succeeded(queue.steps)) observer?.queueRecreated(queue.steps);
+    const sincePollMs = scheduler.beginClaim(queue);
+    const claims = await this.#withHeartbeat(source.claim(queue.stepQueue, most));
+    scheduler.claimed(queue, claims.length >= most);
+    if (this.#health.recordSuccess(queue.stepQueue)) observer?.queueRecreated(queue.stepQueue);
     this.#polledAtMs = clock.monotonicMs();
     if (sincePollMs !== null && claims.some((claim) => isNewSince(claim, sincePollMs)))
-      observer?.missedNotification(queue.steps);
+      observer?.missedNotification(queue.stepQueue);
     for (const claim of claims)
       if (this.#isPaused || this.#isStopping()) receiver.giveBack(queue.namespace, claim);
       else receiver.start(queue.namespace, claim);

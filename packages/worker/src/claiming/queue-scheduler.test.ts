@@ -14,8 +14,8 @@ function createTestScheduler(random = () => 0.5) {
     random,
   });
   const poll = (queue = orders, mayHaveMore = false): void => {
-    scheduler.beginPoll(queue);
-    scheduler.polled(queue, mayHaveMore);
+    scheduler.beginClaim(queue);
+    scheduler.claimed(queue, mayHaveMore);
   };
   return { clock, scheduler, poll };
 }
@@ -56,9 +56,9 @@ describe("the queue scheduler", () => {
 
   it("keeps a queue ready that is marked during its poll", () => {
     const { scheduler } = createTestScheduler();
-    scheduler.beginPoll(orders);
+    scheduler.beginClaim(orders);
     scheduler.markReady("orders_queue");
-    scheduler.polled(orders, false);
+    scheduler.claimed(orders, false);
     expect(scheduler.due()).toContain(orders);
   });
 
@@ -66,7 +66,7 @@ describe("the queue scheduler", () => {
     const { clock, scheduler, poll } = createTestScheduler();
     const delays: number[] = [];
     for (let attempt = 0; attempt < 8; attempt += 1) {
-      delays.push(scheduler.pollFailed(orders));
+      delays.push(scheduler.claimFailed(orders));
       scheduler.markReady("orders_queue");
       expect(scheduler.due()).not.toContain(orders);
       await clock.advance(delays.at(-1)!);
@@ -74,7 +74,7 @@ describe("the queue scheduler", () => {
     }
     expect(delays).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
     poll(orders);
-    expect(scheduler.pollFailed(orders)).toBe(100);
+    expect(scheduler.claimFailed(orders)).toBe(100);
   });
 
   it("without queues is never due", () => {

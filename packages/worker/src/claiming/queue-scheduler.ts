@@ -19,20 +19,20 @@ export interface QueueScheduler {
    * The queues to poll in one statement: none unless one is due of which nothing is known, and with it those that will be due soon.
    * None for one queue that is polled every polling interval: a claim is its poll. A queue that is marked due during the poll stays due.
    */
-  beginPollOfMany(most: number): readonly NamespaceQueues[];
+  beginPeek(most: number): readonly NamespaceQueues[];
   /** Called after a poll of many queues. @param isVisible - whether a message can be claimed from this one. */
-  found(queue: NamespaceQueues, isVisible: boolean): void;
+  peeked(queue: NamespaceQueues, isVisible: boolean): void;
   /** The longest time between two polls of a queue, in milliseconds, give or take a quarter. */
   readonly longestIntervalMs: number;
   /**
    * Called before a poll: a queue that is marked ready during the poll stays ready.
    * @returns milliseconds since the last poll; null when the queue was marked ready.
    */
-  beginPoll(queue: NamespaceQueues): number | null;
+  beginClaim(queue: NamespaceQueues): number | null;
   /** @param mayHaveMore - whether the poll came back full. */
-  polled(queue: NamespaceQueues, mayHaveMore: boolean): void;
+  claimed(queue: NamespaceQueues, mayHaveMore: boolean): void;
   /** Backs off from a queue whose poll failed. @returns for how many milliseconds. */
-  pollFailed(queue: NamespaceQueues): number;
+  claimFailed(queue: NamespaceQueues): number;
 }
 
 interface Entry {
@@ -79,7 +79,7 @@ class Scheduler implements QueueScheduler {
 
   constructor(options: QueueSchedulerOptions) {
     this.#options = options;
-    this.#entries = new Map(options.queues.map((queue) => [queue.steps, createEntry(queue)]));
+    this.#entries = new Map(options.queues.map((queue) => [queue.stepQueue, createEntry(queue)]));
     this.longestIntervalMs = Math.max(options.pollingIntervalMs, announcedIntervalMs);
   }
 
@@ -105,15 +105,15 @@ class Scheduler implements QueueScheduler {
   }
 
   isReady(queue: NamespaceQueues): boolean {
-    return this.#entries.get(queue.steps)?.isReady === true;
+    return this.#entries.get(queue.stepQueue)?.isReady === true;
   }
 
   isWaiting(queue: NamespaceQueues): boolean {
-    const entry = this.#entries.get(queue.steps);
+    const entry = this.#entries.get(queue.stepQueue);
     return entry !== undefined && isWaiting(entry);
   }
 
-  beginPollOfMany(most: number): readonly NamespaceQueues[] {
+  beginPeek(most: number): readonly NamespaceQueues[] {
     const { pollingIntervalMs, clock } = this.#options;
     const nowMs = clock.monotonicMs();
     const quiet = [...this.#entries.values()].filter((entry) => !isWaiting(entry));
@@ -128,8 +128,8 @@ class Scheduler implements QueueScheduler {
     return polled.map((entry) => entry.queue);
   }
 
-  found(queue: NamespaceQueues, isVisible: boolean): void {
-    const entry = this.#entries.get(queue.steps);
+  peeked(queue: NamespaceQueues, isVisible: boolean): void {
+    const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return;
     entry.isFound = isVisible;
     // The claim that follows looks at what came since the poll before this one.
@@ -138,8 +138,8 @@ class Scheduler implements QueueScheduler {
     entry.wasClaimed = false;
   }
 
-  beginPoll(queue: NamespaceQueues): number | null {
-    const entry = this.#entries.get(queue.steps);
+  beginClaim(queue: NamespaceQueues): number | null {
+    const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return null;
     const sinceMs = this.#options.clock.monotonicMs() - entry.polledAtMs;
     const polledAfterMs = entry.isReady ? null : sinceMs;
@@ -149,8 +149,8 @@ class Scheduler implements QueueScheduler {
     return polledAfterMs;
   }
 
-  polled(queue: NamespaceQueues, mayHaveMore: boolean): void {
-    const entry = this.#entries.get(queue.steps);
+  claimed(queue: NamespaceQueues, mayHaveMore: boolean): void {
+    const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return;
     entry.isReady ||= mayHaveMore;
     entry.polledAtMs = this.#options.clock.monotonicMs();
@@ -159,8 +159,8 @@ class Scheduler implements QueueScheduler {
     entry.backoff.reset();
   }
 
-  pollFailed(queue: NamespaceQueues): number {
-    const entry = this.#entries.get(queue.steps);
+  claimFailed(queue: NamespaceQueues): number {
+    const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return 0;
     entry.isReady = true;
     entry.polledAtMs = this.#options.clock.monotonicMs();
@@ -170,7 +170,7 @@ class Scheduler implements QueueScheduler {
   }
 
   #isAnnounced({ queue }: Entry): boolean {
-    return this.#options.announced?.has(queue.steps) === true;
+    return this.#options.announced?.has(queue.stepQueue) === true;
   }
 
   #dueAtMs(entry: Entry): number {

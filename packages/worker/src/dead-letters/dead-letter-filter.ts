@@ -22,7 +22,7 @@ export interface DeadLetterRange extends DeadLetterFilter {
  * `offset 0` keeps the planner from decompressing a message once for each use.
  */
 export function selectText({ namespace }: DeadLetterFilter, columns: string): string {
-  return `select ${columns} from pgmq.q_${queuesOf(namespace).deadLetters} as dead_letters
+  return `select ${columns} from pgmq.q_${queuesOf(namespace).deadLetterQueue} as dead_letters
             cross join lateral (select dead_letters.message #> '{}' as message offset 0) as opened
            where jsonb_typeof(opened.message) = 'object' and opened.message ? 'message' and ($1::bigint[] is null or dead_letters.msg_id = any ($1::bigint[]))
              and ($2::text is null or opened.message#>>'{reason,code}' = $2::text) and dead_letters.msg_id > $4::bigint and dead_letters.msg_id <= $5::bigint

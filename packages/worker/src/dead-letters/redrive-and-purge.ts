@@ -57,9 +57,9 @@ export async function* redrive(
   transaction: Transaction,
   filter: DeadLetterFilter,
 ): AsyncGenerator<number> {
-  const { steps, deadLetters } = queuesOf(filter.namespace);
+  const { stepQueue, deadLetterQueue } = queuesOf(filter.namespace);
   const text = redriveText(filter, await readHasHeaders(transaction));
-  yield* inBatches(transaction, filter, { text, queues: [deadLetters, steps] });
+  yield* inBatches(transaction, filter, { text, queues: [deadLetterQueue, stepQueue] });
 }
 
 /**
@@ -71,8 +71,8 @@ export async function* purge(
   transaction: Transaction,
   filter: DeadLetterFilter,
 ): AsyncGenerator<number> {
-  const { deadLetters } = queuesOf(filter.namespace);
-  yield* inBatches(transaction, filter, { text: purgeText(filter), queues: [deadLetters] });
+  const { deadLetterQueue } = queuesOf(filter.namespace);
+  yield* inBatches(transaction, filter, { text: purgeText(filter), queues: [deadLetterQueue] });
 }
 
 async function* inBatches(
@@ -80,9 +80,9 @@ async function* inBatches(
   filter: DeadLetterFilter,
   { text, queues }: Change,
 ): AsyncGenerator<number> {
-  const { deadLetters } = queuesOf(filter.namespace);
+  const { deadLetterQueue } = queuesOf(filter.namespace);
   // A step that fails again is a new dead letter: without this limit it would be retried for ever.
-  const upTo = await readLastId(transaction, deadLetters);
+  const upTo = await readLastId(transaction, deadLetterQueue);
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
   let after = "0";
   while (left > 0) {
@@ -90,7 +90,7 @@ async function* inBatches(
     const batch = await transaction(async (client) => {
       const { rows } = await client.query(text, [...valuesOf(range), ...queues]);
       const [changed] = rows as ChangedBatch[];
-      if (changed?.is_complete === false) throw new NotStoredError(`Changes of ${deadLetters}`);
+      if (changed?.is_complete === false) throw new NotStoredError(`Changes of ${deadLetterQueue}`);
       return changed;
     });
     if (batch === undefined || batch.last_id === null) return;

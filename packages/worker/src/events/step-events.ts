@@ -140,8 +140,8 @@ function toRow(event: DomainEvent): EventRow {
   const { namespace } = event.metadata.template;
   if (!isNamespace(namespace))
     throw new Error("The namespace of the step's template is not valid.");
-  const { domainEvents: queueName } = queuesOf(namespace);
-  return { queueName, text: encodeEvent(event) };
+  const { eventQueue } = queuesOf(namespace);
+  return { queueName: eventQueue, text: encodeEvent(event) };
 }
 
 function isPublishedAfter(condition: CompleteEvent["condition"], end: AttemptEnd): boolean {

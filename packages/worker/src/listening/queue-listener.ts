@@ -12,7 +12,7 @@ import {
 } from "../queues/notify-trigger.js";
 import { createNotificationProbe, type NotificationProbe } from "./notification-probe.js";
 import { type NotifyingQueues, createTriggerProbe, type TriggerProbe } from "./trigger-probe.js";
-import { createNotificationThrottle, type NotificationThrottle } from "./notification-throttle.js";
+import { createNotificationRequests, type NotificationRequests } from "./notification-requests.js";
 import type { PollObserver } from "../claiming/poll-observer.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
 import type { StepQueues } from "../queues/step-queues.js";
@@ -62,7 +62,7 @@ class Listener implements QueueListener {
   readonly #notificationProbe: NotificationProbe;
   readonly #triggerProbe: TriggerProbe;
   readonly #rechecks = new Map<string, () => void>();
-  #requests: NotificationThrottle | undefined;
+  #requests: NotificationRequests | undefined;
   #connection: DirectConnection | undefined;
   #state: ListenerState = "off";
   #target: ConnectionTarget = "";
@@ -159,7 +159,7 @@ class Listener implements QueueListener {
 
   /** Asks senders to notify, and has each queue polled for what they sent before. */
   async #requestNotification(connection: DirectConnection): Promise<void> {
-    const requests = createNotificationThrottle({
+    const requests = createNotificationRequests({
       query: connection.query,
       // Twice: what was sent before may be committed only now.
       onResume: (queueName) => this.#notifyTwice(queueName),

@@ -44,7 +44,7 @@ export async function runNotifications(
     throw new WorkerStartError(
       "No namespace is given: use --namespace <name>, or set worker.namespaces.",
     );
-  const queueNames = [...new Set(namespaces)].map((namespace) => queuesOf(namespace).steps);
+  const queueNames = [...new Set(namespaces)].map((namespace) => queuesOf(namespace).stepQueue);
   await withConnection(requireDatabaseUrl(settings), async (connection) => {
     const problems = await runAction(connection, queueNames, { request, print });
     if (problems.length > 0) throw new WorkerStartError(problems.join("\n"));

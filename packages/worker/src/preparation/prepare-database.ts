@@ -24,8 +24,8 @@ export function prepareDatabase({
   signal,
 }: PrepareDatabaseOptions): Promise<PreparedQueues> {
   const needed = {
-    stepQueues: queues.map((queue) => queue.steps),
-    sendOnlyQueues: queues.flatMap((queue) => [queue.deadLetters, queue.domainEvents]),
+    stepQueues: queues.map((queue) => queue.stepQueue),
+    sendOnlyQueues: queues.flatMap((queue) => [queue.deadLetterQueue, queue.eventQueue]),
     notifications: settings.notifications,
   };
   const shared = { databaseSetting: settingNames(settings).database, clock, logger, signal };

@@ -1,7 +1,7 @@
 import { queueNameOf } from "@tasker-observability/core";
 import { assertStored } from "@tasker-observability/producer/sql";
 import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/postgres";
-import { notifyAskersText } from "./notify-trigger.js";
+import { notifyListenersSql } from "./notify-trigger.js";
 import { type QueueTriggers, readQueueTriggers, toArrayText } from "./queue-triggers.js";
 import {
   enqueuedAtMicros,
@@ -17,18 +17,18 @@ import type { StepTransactions } from "./step-transactions.js";
 /** The queues of one namespace. */
 export interface NamespaceQueues {
   readonly namespace: string;
-  readonly steps: string;
-  readonly deadLetters: string;
-  readonly domainEvents: string;
+  readonly stepQueue: string;
+  readonly deadLetterQueue: string;
+  readonly eventQueue: string;
 }
 
 /** By Tasker's naming. */
 export function queuesOf(namespace: string): NamespaceQueues {
   return {
     namespace,
-    steps: queueNameOf(namespace),
-    deadLetters: `${namespace}_dead_letter`,
-    domainEvents: `${namespace}_domain_events`,
+    stepQueue: queueNameOf(namespace),
+    deadLetterQueue: `${namespace}_dead_letter`,
+    eventQueue: `${namespace}_domain_events`,
   };
 }
 
@@ -75,7 +75,7 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
     async claim(queueName: string, most: number) {
       const rows = await query({
         name: "tasker_claim_text",
-        text: claimText,
+        text: claimSql,
         values: [queueName, visibilityTimeoutSeconds, most],
       });
       return rows.map((row) => toClaim(queueName, row));
@@ -84,7 +84,7 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       const values = [JSON.stringify(fences.map(toFenceRow)), visibilityTimeoutSeconds];
       const rows = await query({
         name: `tasker_renew_${queueName}`,
-        text: renewText(queueName),
+        text: renewSql(queueName),
         values,
       });
       return new Map(
@@ -93,7 +93,7 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
     },
     readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),
     async insertNoRows(queueNames: readonly string[]) {
-      await transactions.runAlone({ text: insertNoRowsText(queueNames) });
+      await transactions.runAutocommit({ text: insertNoRowsSql(queueNames) });
     },
     async enqueue(statement: SqlStatement) {
       // PGMQ's own trigger notifies under a lock that whoever sends in a longer transaction holds to its end.
@@ -104,11 +104,14 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       await transactions.run(send, { lockTimeoutMs: sendLockTimeoutMs });
     },
     async notify(channel: string) {
-      await transactions.runAlone({ text: "select pg_notify($1::text, '')", values: [channel] });
+      await transactions.runAutocommit({
+        text: "select pg_notify($1::text, '')",
+        values: [channel],
+      });
     },
     async notifyOfReturn(queueNames: readonly string[], payload: string) {
       const values = [toArrayText(queueNames), payload];
-      await transactions.runAlone({ text: notifyAskersText, values });
+      await transactions.runAutocommit({ text: notifyListenersSql, values });
     },
   });
 }
@@ -129,13 +132,13 @@ function toText(value: unknown): string | null {
 }
 
 // `headers` is the column of the outer `none` where PGMQ's records have none of their own, as before 1.5.
-const claimText = `select msg_id::text as msg_id, ${enqueuedAtMicros}::text as enqueued_at_micros, ${visibleAtMicros}::text as visible_at_micros, read_ct, message::text as message,
+const claimSql = `select msg_id::text as msg_id, ${enqueuedAtMicros}::text as enqueued_at_micros, ${visibleAtMicros}::text as visible_at_micros, read_ct, message::text as message,
        (select headers::text from (select claimed.*) as own) as headers,
        greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
   from pgmq.read($1::text, $2::int, $3::int) as claimed cross join (select null::jsonb as headers) as none`;
 
 // A statement that writes outcomes locks their messages until it ends: to wait for it would keep all others from being renewed.
-const renewText = (queueName: string): string => `with wanted as materialized (
+const renewSql = (queueName: string): string => `with wanted as materialized (
   select * from json_to_recordset($1::text::json) as wanted(${fenceColumns})),
 ours as materialized (
   select wanted.* from wanted join pgmq.q_${queueName} as queue on ${matchesFence}),
@@ -149,7 +152,7 @@ select ours.msg_id::text as msg_id, ours.enqueued_at_micros::text as enqueued_at
   from ours left join renewed using (msg_id)`;
 
 // A block, so that it is one statement with settings of its own, however many queues there are.
-const insertNoRowsText = (queueNames: readonly string[]): string => `do $$ begin
+const insertNoRowsSql = (queueNames: readonly string[]): string => `do $$ begin
 perform pg_catalog.set_config('lock_timeout', '100', true), pg_catalog.set_config('row_security', 'on', true);
 ${queueNames.map((name) => `insert into pgmq.q_${name} (vt, message) select pg_catalog.now(), 'null' where false;`).join("\n")}
 end $$`;

@@ -22,7 +22,7 @@ export interface StepTransactions {
    *
    * @param limitMs - milliseconds after which it is given up. @default the time-out of all
    */
-  runAlone(statement: SqlStatement, limitMs?: number): Promise<readonly SqlRow[]>;
+  runAutocommit(statement: SqlStatement, limitMs?: number): Promise<readonly SqlRow[]>;
 }
 
 export interface TransactionOptions {
@@ -45,7 +45,7 @@ export interface StepTransactionsOptions {
 export function createStepTransactions(options: StepTransactionsOptions): StepTransactions {
   const { client, clock, closing, statementTimeoutMs } = options;
   return Object.freeze({
-    runAlone: (statement: SqlStatement, limitMs = statementTimeoutMs) =>
+    runAutocommit: (statement: SqlStatement, limitMs = statementTimeoutMs) =>
       abortAfter(
         (signal) => client.withConnection((connection) => connection.query(statement), { signal }),
         { clock, signal: closing, timeoutMs: limitMs },
@@ -59,7 +59,7 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
         restart: (limitMs: number) => void,
       ): Promise<T> => {
         if (limitMs !== undefined) restart(limitMs);
-        await connection.query({ text: beginText(limitMs ?? statementTimeoutMs, lockTimeoutMs) });
+        await connection.query({ text: beginSql(limitMs ?? statementTimeoutMs, lockTimeoutMs) });
         try {
           const result = await use(connection);
           await connection.query({ text: "commit" });
@@ -109,5 +109,5 @@ async function toRefusal(connection: SqlConnection, error: unknown): Promise<unk
 // Nothing here is left to a setting of the role or the database. A stricter isolation level would fail on rows that others
 // claim, a worker that is cut off in mid-transaction would keep its rows locked for long, PGMQ's functions are compiled by whoever calls
 // them and have backslashes in their texts, and without row security a policy refuses the statement in place of applying.
-const beginText = (timeoutMs: number, lockMs: number): string =>
+const beginSql = (timeoutMs: number, lockMs: number): string =>
   `begin isolation level read committed; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}; set local standard_conforming_strings = on; set local row_security = on`;

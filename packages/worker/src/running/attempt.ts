@@ -63,7 +63,7 @@ export class Attempt {
    *
    * The only async function on the success path; each one costs as much as the rest of a short step.
    */
-  async outcome(): Promise<Outcome> {
+  async run(): Promise<Outcome> {
     const { clock, steps } = this.#options.context;
     const startedAtMs = clock.monotonicMs();
     const read = this.#read();

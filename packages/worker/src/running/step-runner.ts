@@ -60,7 +60,7 @@ export class StepRunner {
       this.#runNext();
     });
     void new Attempt(this.#options, step, slot)
-      .outcome()
+      .run()
       .then((outcome) => writer.write(step, outcome));
   }
 

@@ -1,7 +1,7 @@
 import type { SqlConnection } from "@tasker-observability/postgres";
 import { isNotStorable, NotStoredError } from "../queues/sql-failure.js";
 import type { EventRow } from "./outcome-queues.js";
-import { encodeEventText, isCommittedText, sendEventText } from "./outcome-statements.js";
+import { encodeEventSql, isAnyCommittedSql, sendEventSql } from "./outcome-statements.js";
 
 /** The transactions that sent an event and of whose commit no answer came. */
 export type UncertainSends = WeakMap<EventRow, readonly string[]>;
@@ -38,7 +38,7 @@ export class EventSends {
     const { queueName, text, headers } = event;
     if (await this.#isSent(connection, event)) return;
     const values = [queueName, text, ...(headers === undefined ? [] : [JSON.stringify(headers)])];
-    const [row] = await connection.query({ text: sendEventText(headers !== undefined), values });
+    const [row] = await connection.query({ text: sendEventSql(headers !== undefined), values });
     if (row === undefined) throw new NotStoredError(`Events of ${queueName}`);
     this.markSent(event, String(row.transaction_id));
   }
@@ -53,7 +53,7 @@ export class EventSends {
     const tries = this.#uncertain.get(event);
     if (tries === undefined) return false;
     const values = [JSON.stringify(tries)];
-    const [row] = await connection.query({ text: isCommittedText, values });
+    const [row] = await connection.query({ text: isAnyCommittedSql, values });
     return row?.is_committed === true;
   }
 }
@@ -72,7 +72,7 @@ export async function findEncodingError(
   try {
     // JSON's null is headers like any others to the cast.
     await connection.query({
-      text: encodeEventText,
+      text: encodeEventSql,
       values: [text, JSON.stringify(headers ?? null)],
     });
   } catch (error) {

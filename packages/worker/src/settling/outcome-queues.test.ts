@@ -155,16 +155,16 @@ it("queues whose names begin or end like a statement's variant share no statemen
   const test = openQueues();
   for (const namespace of ["commerce", "e_commerce", "h_commerce", "e_h_commerce"]) {
     await query("select pgmq.create($1), pgmq.create($2)", [
-      queuesOf(namespace).steps,
-      queuesOf(namespace).domainEvents,
+      queuesOf(namespace).stepQueue,
+      queuesOf(namespace).eventQueue,
     ]);
-    for (const n of [1, 2]) await test.send(queuesOf(namespace).steps, { n });
+    for (const n of [1, 2]) await test.send(queuesOf(namespace).stepQueue, { n });
   }
-  const event = { queueName: queuesOf("commerce").domainEvents, text: "{}" };
+  const event = { queueName: queuesOf("commerce").eventQueue, text: "{}" };
   for (const namespace of ["commerce", "e_commerce", "h_commerce", "e_h_commerce"])
     for (const events of [[], [event]]) {
       const queues = queuesOf(namespace);
-      const [claim] = await test.claim(queues.steps, 1);
+      const [claim] = await test.claim(queues.stepQueue, 1);
       const written = await test.write({ kind: "completed", queues }, [{ fence: claim!, events }]);
       expect(written).toEqual(new Set([formatMessageKey(claim!)]));
     }

@@ -6,7 +6,7 @@ import type { DeadLetterMetadata } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
 import { EventSends, findEncodingError, type UncertainSends } from "./event-sends.js";
 import type { OutcomeKind } from "./outcome.js";
-import { archivedText, outcomeText, commonColumnsText } from "./outcome-statements.js";
+import { findArchivedSql, outcomeSql, commonColumnsSql } from "./outcome-statements.js";
 import {
   failureScope,
   isCommitUncertain,
@@ -119,7 +119,9 @@ export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueue
       if (kind === "retried") return new Set<string>();
       const values = [JSON.stringify(rows.map(({ fence }) => toFenceRow(fence)))];
       const found = await breaker.execute(() =>
-        transactions.run((connection) => connection.query({ text: archivedText(queues), values })),
+        transactions.run((connection) =>
+          connection.query({ text: findArchivedSql(queues), values }),
+        ),
       );
       return new Set(found.map((row) => formatMessageKey(toMessageKey(row))));
     },
@@ -146,11 +148,11 @@ async function write(
   const variant = `${hasEvents ? "_e" : ""}${hasHeaders ? "_h" : ""}`;
   const [answer] = await connection.query({
     // Statements that differ need names that differ: a queue ends in `_queue`, and a variant does not.
-    ...(hasArchivedIds ? {} : { name: `tasker_${kind}_${queues.steps}${variant}` }),
-    text: outcomeText({ kind, queues, commonColumns, hasEvents, hasHeaders }),
+    ...(hasArchivedIds ? {} : { name: `tasker_${kind}_${queues.stepQueue}${variant}` }),
+    text: outcomeSql({ kind, queues, commonColumns, hasEvents, hasHeaders }),
     values: [`[${rows.map((row) => toJson(row, sends)).join()}]`],
   });
-  if (answer?.is_stored !== true) throw new NotStoredError(`Outcomes of ${queues.steps}`);
+  if (answer?.is_stored !== true) throw new NotStoredError(`Outcomes of ${queues.stepQueue}`);
   const written = toKeys(answer.written, rows);
   for (const { fence, events = [] } of rows)
     if (written.has(formatMessageKey(fence)))
@@ -172,9 +174,9 @@ function toJson({ fence, events = [], ...row }: OutcomeRow, sends: EventSends): 
 
 async function readCommonColumns(
   connection: SqlConnection,
-  { steps }: NamespaceQueues,
+  { stepQueue }: NamespaceQueues,
 ): Promise<string> {
-  const [row] = await connection.query({ text: commonColumnsText, values: [steps] });
+  const [row] = await connection.query({ text: commonColumnsSql, values: [stepQueue] });
   return String(row?.columns);
 }
 
@@ -233,7 +235,7 @@ async function withRepair<T>(
     if (state !== "23505" && state !== "42P01") throw error;
     const sentTo = [
       ...new Set([
-        ...(target.kind === "dead_lettered" ? [target.queues.deadLetters] : []),
+        ...(target.kind === "dead_lettered" ? [target.queues.deadLetterQueue] : []),
         ...rows.flatMap(({ events = [] }) => events.map(({ queueName }) => queueName)),
       ]),
     ];

@@ -38,25 +38,25 @@ interface Part {
  *          published as (send those)
  *     select the claimed messages as written, has each query stored as many as the one before it? as is_stored
  */
-export function outcomeText(statement: OutcomeStatement): string {
+export function outcomeSql(statement: OutcomeStatement): string {
   const { kind, queues, hasEvents, hasHeaders } = statement;
   const parts: readonly Part[] = [
-    kind === "retried" ? retried(queues) : archived(statement),
-    ...(kind === "dead_lettered" ? [deadLettered(statement)] : []),
-    ...(hasEvents ? [published(hasHeaders)] : []),
+    kind === "retried" ? retrySql(queues) : archiveSql(statement),
+    ...(kind === "dead_lettered" ? [deadLetterSql(statement)] : []),
+    ...(hasEvents ? [publishSql(hasHeaders)] : []),
   ];
-  return `with ${claimed(statement)},
+  return `with ${lockClaimedSql(statement)},
 ${parts.map(({ sql }) => sql).join(",\n")}
 select ${writtenSql} as written, ${parts.map(({ isStored }) => isStored).join(" and ")} as is_stored${hasEvents ? `, ${transactionIdSql}` : ""}`;
 }
 
-function claimed({ kind, queues, hasHeaders }: OutcomeStatement): string {
+function lockClaimedSql({ kind, queues, hasHeaders }: OutcomeStatement): string {
   const sent =
     kind === "dead_lettered" ? `, queue.message${hasHeaders ? ", queue.headers" : ""}` : "";
   return `claimed as materialized (
   select wanted.*${sent}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})
-    join pgmq.q_${queues.steps} as queue on ${matchesFence}${kind === "retried" ? ` and ${isReturnOfClaim}` : ""}
+    join pgmq.q_${queues.stepQueue} as queue on ${matchesFence}${kind === "retried" ? ` and ${isReturnOfClaim}` : ""}
      for update of queue)`;
 }
 
@@ -86,9 +86,9 @@ function isCommittedSql(ids: string): string {
     where case when id::bigint < txid_current() then txid_status(id::bigint) = 'committed' end)`;
 }
 
-function retried({ steps }: NamespaceQueues): Part {
+function retrySql({ stepQueue }: NamespaceQueues): Part {
   const sql = `settled as (
-  update pgmq.q_${steps} as queue
+  update pgmq.q_${stepQueue} as queue
      set vt = clock_timestamp() + claimed.delay_ms * interval '1 millisecond', read_ct = greatest(queue.read_ct - claimed.uncounted_claims, 0),
          message = case when claimed.added_keys is null then queue.message else queue.message || claimed.added_keys end
     from claimed where queue.msg_id = claimed.msg_id
@@ -96,18 +96,18 @@ function retried({ steps }: NamespaceQueues): Part {
   return { sql, isStored: isSettled };
 }
 
-function archived({ queues: { steps }, commonColumns }: OutcomeStatement): Part {
+function archiveSql({ queues: { stepQueue }, commonColumns }: OutcomeStatement): Part {
   if (commonColumns === null) {
-    const sql = `settled as materialized (select pgmq.archive('${steps}'::text, array(select msg_id from claimed)) as msg_id)`;
+    const sql = `settled as materialized (select pgmq.archive('${stepQueue}'::text, array(select msg_id from claimed)) as msg_id)`;
     return { sql, isStored: isSettled };
   }
   // The ids of queues are positive, and so a negative one is free for good.
   const sql = `settled as (
-  delete from pgmq.q_${steps} as queue using claimed where queue.msg_id = claimed.msg_id returning queue.*),
+  delete from pgmq.q_${stepQueue} as queue using claimed where queue.msg_id = claimed.msg_id returning queue.*),
 archived as (
-  insert into pgmq.a_${steps} (msg_id, ${commonColumns})
-  select case when exists (select from pgmq.a_${steps} as archive where archive.msg_id = settled.msg_id)
-              then least((select min(msg_id) from pgmq.a_${steps}), 0) - row_number() over ()
+  insert into pgmq.a_${stepQueue} (msg_id, ${commonColumns})
+  select case when exists (select from pgmq.a_${stepQueue} as archive where archive.msg_id = settled.msg_id)
+              then least((select min(msg_id) from pgmq.a_${stepQueue}), 0) - row_number() over ()
               else settled.msg_id end, ${commonColumns}
     from settled
   returning msg_id)`;
@@ -115,18 +115,18 @@ archived as (
 }
 
 // The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
-function deadLettered({ queues: { deadLetters }, hasHeaders }: OutcomeStatement): Part {
+function deadLetterSql({ queues: { deadLetterQueue }, hasHeaders }: OutcomeStatement): Part {
   const headers = hasHeaders
     ? ", array(select claimed.headers from claimed join settled using (msg_id) order by msg_id)"
     : "";
   const sql = `dead_lettered as materialized (
-  select pgmq.send_batch('${deadLetters}'::text, array(
+  select pgmq.send_batch('${deadLetterQueue}'::text, array(
     select jsonb_build_object('message', case jsonb_typeof(claimed.message) when 'object' then claimed.message - '${giveBackKey}' else claimed.message end) || claimed.metadata from claimed join settled using (msg_id) order by msg_id)${headers})
    where exists (select from settled))`;
   return { sql, isStored: hasAllOf("dead_lettered", "claimed") };
 }
 
-function published(hasHeaders: boolean): Part {
+function publishSql(hasHeaders: boolean): Part {
   const sql = `unsent as materialized (
   select claimed.msg_id, event.* from claimed
    cross join json_to_recordset(claimed.events) as event(queue_name text, message jsonb, headers jsonb, tried_in json)
@@ -140,24 +140,24 @@ published as materialized (
 }
 
 /** Sends one event, `$2`, to the queue `$1`; with its headers, `$3`, where it has some. */
-export function sendEventText(hasHeaders: boolean): string {
+export function sendEventSql(hasHeaders: boolean): string {
   return `select pgmq.send_batch($1::text, array[$2::text::jsonb]${hasHeaders ? ", array[$3::text::jsonb]" : ""}), ${transactionIdSql}`;
 }
 
 /** Whether one of the transactions in the JSON of `$1` was committed. */
-export const isCommittedText = `select ${isCommittedSql("$1::text::json")} as is_committed`;
+export const isAnyCommittedSql = `select ${isCommittedSql("$1::text::json")} as is_committed`;
 
 /** Whether the database can store an event, `$1`, and its headers, `$2`, wherever they are written. */
-export const encodeEventText = "select $1::text::jsonb, $2::text::jsonb";
+export const encodeEventSql = "select $1::text::jsonb, $2::text::jsonb";
 
 /** Which of the messages in the JSON of `$1` are archived as their claim left them. */
-export function archivedText({ steps }: NamespaceQueues): string {
+export function findArchivedSql({ stepQueue }: NamespaceQueues): string {
   return `select wanted.msg_id::text as msg_id, wanted.enqueued_at_micros::text as enqueued_at_micros
-  from json_to_recordset($1::text::json) as wanted(${fenceColumns}) join pgmq.a_${steps} as queue on ${matchesFence}`;
+  from json_to_recordset($1::text::json) as wanted(${fenceColumns}) join pgmq.a_${stepQueue} as queue on ${matchesFence}`;
 }
 
 /** The columns that an outcome needs to move a message whose id the archive has already: PGMQ's versions differ in them. */
-export const commonColumnsText = `select string_agg(quote_ident(queue.attname), ', ') as columns
+export const commonColumnsSql = `select string_agg(quote_ident(queue.attname), ', ') as columns
   from pg_catalog.pg_attribute as queue
   join pg_catalog.pg_attribute as archive on archive.attname = queue.attname and archive.attrelid = to_regclass('pgmq.a_' || $1::text)
  where queue.attrelid = to_regclass('pgmq.q_' || $1::text) and queue.attnum > 0 and not queue.attisdropped and queue.attname <> 'msg_id'`;

@@ -27,7 +27,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
       kind === "retried"
         ? ` ${rows.map(({ fence, delay_ms, uncounted_claims }) => `${fence.readCount}/${delay_ms}/${uncounted_claims}`).join()}`
         : "";
-    const call = `${kind} ${queues.steps} ${ids}${counts}`;
+    const call = `${kind} ${queues.stepQueue} ${ids}${counts}`;
     calls.push(call);
     const failure = fail(call);
     if (failure !== false) throw failure === true ? new Error("away") : failure;
@@ -38,7 +38,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     logger: (level, message) => lines.push(`${level} ${message}`),
     renewer: { renewOverdue: () => Promise.resolve() },
     signal: { notify: (queueName) => notified.push(queueName) },
-    retryTimer: { schedule: (queueName, delayMs) => retries.push([queueName, delayMs]) },
+    visibilityTimer: { schedule: (queueName, delayMs) => retries.push([queueName, delayMs]) },
     queues: {
       async write(target, rows) {
         await write(target, rows);

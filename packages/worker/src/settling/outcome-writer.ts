@@ -6,7 +6,7 @@ import { OutcomeBatcher } from "./outcome-batcher.js";
 import type { BatchItem } from "./outcome-batcher-options.js";
 import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
 import { giveBackKey } from "../queues/step-message.js";
-import type { RetryTimer } from "./retry-timer.js";
+import type { VisibilityTimer } from "./visibility-timer.js";
 import type { VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
 import { queuesOf } from "../queues/step-queues.js";
@@ -35,7 +35,7 @@ export interface OutcomeWriterOptions {
   /** Called when steps were returned to a queue that other workers may run. @default nobody is told */
   readonly onReturned?: ((queueName: string) => void) | undefined;
   /** Is given every message that becomes visible again. */
-  readonly retryTimer: Pick<RetryTimer, "schedule">;
+  readonly visibilityTimer: Pick<VisibilityTimer, "schedule">;
 }
 
 type Item = BatchItem<WritableOutcome>;
@@ -117,10 +117,10 @@ function createBatcher(
   target: OutcomeTarget & Pick<TargetBatcher, "outcome">,
   options: OutcomeWriterOptions & { readonly refused: Set<TargetBatcher> },
 ): TargetBatcher {
-  const { refused, queues, inFlight, renewer, clock, logger, signal, retryTimer, onReturned } =
+  const { refused, queues, inFlight, renewer, clock, logger, signal, visibilityTimer, onReturned } =
     options;
   const { outcome } = target;
-  const queueName = target.queues.steps;
+  const queueName = target.queues.stepQueue;
   const release = (items: readonly Item[]): void => {
     for (const { step } of items) inFlight.release(step);
     signal.notify();
@@ -147,7 +147,7 @@ function createBatcher(
         record.writtenAtMs = clock.monotonicMs();
         for (const { value } of items)
           // Other workers should find a step that was given back first: this one only polls for it.
-          if (value.kind === "retried") retryTimer.schedule(queueName, value.delayMs);
+          if (value.kind === "retried") visibilityTimer.schedule(queueName, value.delayMs);
         if (items.some(isReturn)) onReturned?.(queueName);
         release(items);
         for (const { value } of items) announceEvents(value, refusals);

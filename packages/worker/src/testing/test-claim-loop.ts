@@ -3,12 +3,12 @@ import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { onTestFinished } from "vitest";
 import { type ClaimLoop, type ClaimLoopOptions, createClaimLoop } from "../claiming/claim-loop.js";
 import { createInFlightSteps } from "../claiming/in-flight-steps.js";
-import { createQueuePoller } from "../claiming/queue-poller.js";
+import { createQueueScanner } from "../claiming/queue-scanner.js";
 import { createQueueScheduler } from "../claiming/queue-scheduler.js";
 import { createWorkSignal } from "../claiming/work-signal.js";
-import type { QueuePoll } from "../queues/queue-poll.js";
+import type { QueuePeek } from "../queues/queue-peek.js";
 import { queuesOf } from "../queues/step-queues.js";
-import { createRetryTimer } from "../settling/retry-timer.js";
+import { createVisibilityTimer } from "../settling/visibility-timer.js";
 import { claimedMessage } from "./claimed-message.js";
 
 interface Poll {
@@ -22,7 +22,7 @@ export type Claim = ClaimLoopOptions["source"]["claim"];
 interface TestLoopOptions extends Partial<ClaimLoopOptions> {
   readonly claimBy?: (claim: Claim) => Claim;
   /** How queues are polled together. @default each is polled alone */
-  readonly readBy?: (read: QueuePoll["read"]) => QueuePoll["read"];
+  readonly readBy?: (read: QueuePeek["read"]) => QueuePeek["read"];
   /** The queues whose inserts notify. @default none */
   readonly announced?: Set<string>;
   /** @default always 0.5: no jitter */
@@ -43,7 +43,7 @@ export function createTestLoop(
   const timing = { pollingIntervalMs: 1_000, clock, random };
   const scheduler = createQueueScheduler({ queues, announced, ...timing });
   const signal = createWorkSignal({ clock, scheduler });
-  const retryTimer = createRetryTimer({ clock, signal });
+  const visibilityTimer = createVisibilityTimer({ clock, signal });
   const parts = {
     ...timing,
     scheduler,
@@ -56,10 +56,10 @@ export function createTestLoop(
     signal,
     inFlight,
     source: { claim: claimBy?.(claim) ?? claim },
-    poller:
+    scanner:
       readBy === undefined
-        ? polledAlone
-        : createQueuePoller({ queuePoll: { read: readBy(read) }, ...parts, retryTimer }),
+        ? withoutPeeks
+        : createQueueScanner({ queuePeek: { read: readBy(read) }, ...parts, visibilityTimer }),
     capacity: () => capacity,
     receiver: {
       start(namespace) {
@@ -75,7 +75,7 @@ export function createTestLoop(
   });
   onTestFinished(async () => {
     loop.stop();
-    retryTimer.close();
+    visibilityTimer.close();
     await clock.advance(0);
   });
   const setCapacity = (places: number): void => void (capacity = places);
@@ -94,8 +94,8 @@ async function start(
 }
 
 /** Has each due queue polled by a claim. */
-const polledAlone: ClaimLoopOptions["poller"] = {
-  poll: async (due) => ({ toClaim: due, polled: [] }),
+const withoutPeeks: ClaimLoopOptions["scanner"] = {
+  peek: async (due) => ({ toClaim: due, peeked: [] }),
 };
 
 /** Gives out the messages of queues, and notes when each queue was asked, and when many were polled together. */
@@ -112,7 +112,7 @@ function createTestSource(depths: Record<string, number>, clock: Clock) {
       claimedMessage({ queueName, messageId: String(nextId++) }),
     );
   };
-  const read: QueuePoll["read"] = async (queueNames) => {
+  const read: QueuePeek["read"] = async (queueNames) => {
     reads.push({ atMs: clock.monotonicMs(), queues: queueNames.length });
     const waiting = queueNames.filter((name) => (depths[name] ?? 0) > 0);
     return {

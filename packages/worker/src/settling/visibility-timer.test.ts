@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { createRetryTimer } from "./retry-timer.js";
+import { createVisibilityTimer } from "./visibility-timer.js";
 
 function createTestTimer() {
   const clock = createFakeClock();
   const due: [string | undefined, number][] = [];
-  const timer = createRetryTimer({
+  const timer = createVisibilityTimer({
     clock,
     signal: { notify: (queueName) => due.push([queueName, clock.monotonicMs()]) },
   });

@@ -97,10 +97,10 @@ export class StepEngine {
   }
 
   #close(): void {
-    const { writer, renewer, retryTimer, overrunningHandlers, throttle } = this.#parts;
+    const { writer, renewer, visibilityTimer, overrunningHandlers, throttle } = this.#parts;
     writer.close();
     renewer.stop();
-    retryTimer.close();
+    visibilityTimer.close();
     overrunningHandlers.close();
     throttle?.close();
     this.#closing.abort(new Error("The worker is stopping."));

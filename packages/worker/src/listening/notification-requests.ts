@@ -3,7 +3,7 @@ import type { SqlConnection } from "@tasker-observability/postgres";
 import { requestNotificationText, withdrawRequestText } from "../queues/notify-trigger.js";
 import { toArrayText } from "../queues/queue-triggers.js";
 
-export interface NotificationThrottleOptions {
+export interface NotificationRequestsOptions {
   /** Runs a statement on the connection that listens, one after the other. */
   readonly query: SqlConnection["query"];
   /** Inserts into the queue are notified of from now on: what came before was not. */
@@ -18,7 +18,7 @@ export interface NotificationThrottleOptions {
  * server while it commits, so that a queue under load would have its senders commit one after the other. Hence, as network
  * drivers do with interrupts: after a notification none is requested until the queue has been polled again a moment later.
  */
-export interface NotificationThrottle {
+export interface NotificationRequests {
   /** Asks for notification of inserts into these queues. Rejects as the connection does. */
   start(queueNames: readonly string[]): Promise<void>;
   /**
@@ -42,12 +42,12 @@ interface Pause {
   readonly counts: Map<string, number>;
 }
 
-export function createNotificationThrottle({
+export function createNotificationRequests({
   query,
   onResume,
   onFailure,
   clock,
-}: NotificationThrottleOptions): NotificationThrottle {
+}: NotificationRequestsOptions): NotificationRequests {
   const pauses = new Map<string, Pause>();
   const backoffOf = createBackoffOfQueue();
   let isClosed = false;

@@ -6,7 +6,7 @@ import type { StepQueues } from "../queues/step-queues.js";
  * Tells the workers that listen of steps that this one has returned to their queues. An update notifies nobody, and polls of queues
  * whose inserts notify come seconds apart.
  */
-export interface ReturnNotices {
+export interface ReturnNotifier {
   /** What this worker notifies with: other workers should find its returned steps first. */
   readonly payload: string;
   /** Steps were returned to this queue. */
@@ -15,7 +15,7 @@ export interface ReturnNotices {
   flush(): Promise<void>;
 }
 
-export interface ReturnNoticesOptions {
+export interface ReturnNotifierOptions {
   readonly queues: Pick<StepQueues, "notifyOfReturn">;
   readonly clock: Clock;
 }
@@ -23,7 +23,7 @@ export interface ReturnNoticesOptions {
 /** Milliseconds for which returns share a statement. */
 const batchDelayMs = 50;
 
-export function createReturnNotices({ queues, clock }: ReturnNoticesOptions): ReturnNotices {
+export function createReturnNotifier({ queues, clock }: ReturnNotifierOptions): ReturnNotifier {
   const payload = returnPayload(crypto.randomUUID());
   const queueNames = new Set<string>();
   let cancelTimer: (() => void) | undefined;

@@ -4,7 +4,7 @@ import { withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { useWorkerHarness } from "../testing/use-worker-harness.js";
-import { createQueuePoll, type QueuePoll } from "./queue-poll.js";
+import { createQueuePeek, type QueuePeek } from "./queue-peek.js";
 import { createStepTransactions } from "./step-transactions.js";
 
 const harness = useWorkerHarness();
@@ -15,14 +15,14 @@ function openPool(url = harness.database.url): pg.Pool {
   return pool;
 }
 
-function openPoll(pool = openPool()): QueuePoll {
+function openPoll(pool = openPool()): QueuePeek {
   const transactions = createStepTransactions({
     client: fromPgPool(pool),
     clock: systemClock,
     statementTimeoutMs: 10_000,
     closing: new AbortController().signal,
   });
-  return createQueuePoll({ transactions });
+  return createQueuePeek({ transactions });
 }
 
 async function createQueues(...names: string[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { QueuePoll } from "../queues/queue-poll.js";
+import type { QueuePeek } from "../queues/queue-peek.js";
 import { away, createTestLoop, dropped, failWith } from "../testing/test-claim-loop.js";
 
-type Read = QueuePoll["read"];
+type Read = QueuePeek["read"];
 const asFound = (read: Read): Read => read;
 const thousand = (): Record<string, number> =>
   Object.fromEntries(Array.from({ length: 1_000 }, (_, number) => [`q${number}_queue`, 0]));

@@ -1,28 +1,28 @@
 import { type Clock, createBackoff, type Logger } from "@tasker-observability/core";
 import { classifyFailure } from "@tasker-observability/postgres";
-import type { QueuePoll } from "../queues/queue-poll.js";
+import type { QueuePeek } from "../queues/queue-peek.js";
 import { failureScope } from "../queues/sql-failure.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { QueueScheduler } from "./queue-scheduler.js";
 
 /** Polls the queues on which nothing is known to wait, all in one statement, so that claims are made only where something waits. */
-export interface QueuePoller {
+export interface QueueScanner {
   /** Polls those of the due queues of which nothing is known. Never rejects. */
-  poll(due: readonly NamespaceQueues[]): Promise<Poll>;
+  peek(due: readonly NamespaceQueues[]): Promise<Peek>;
 }
 
-export interface Poll {
+export interface Peek {
   /** The queues to claim from, in the order in which they were given: also those that could not be polled. */
   readonly toClaim: readonly NamespaceQueues[];
   /** The queues that were polled, and could be claimed from. */
-  readonly polled: readonly NamespaceQueues[];
+  readonly peeked: readonly NamespaceQueues[];
 }
 
-export interface QueuePollerOptions {
+export interface QueueScannerOptions {
   readonly scheduler: QueueScheduler;
-  readonly queuePoll: QueuePoll;
+  readonly queuePeek: QueuePeek;
   /** Marks a queue ready after so many milliseconds. */
-  readonly retryTimer: { schedule(queueName: string, delayMs: number): void };
+  readonly visibilityTimer: { schedule(queueName: string, delayMs: number): void };
   readonly clock: Clock;
   readonly logger: Logger;
   /** From 0 up to 1. @default Math.random */
@@ -36,8 +36,8 @@ const pollsAlone = { firstMs: 1_000, maxMs: 60_000 };
 /** A message that becomes visible is claimed up to so many milliseconds later: otherwise, of all workers that know of it, the same one would claim each. */
 const mostDelayMs = 250;
 
-export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
-  const { scheduler, queuePoll, retryTimer, clock, logger, random = Math.random } = options;
+export function createQueueScanner(options: QueueScannerOptions): QueueScanner {
+  const { scheduler, queuePeek, visibilityTimer, clock, logger, random = Math.random } = options;
   const backoff = createBackoff(pollsAlone);
   let aloneUntilMs = Number.NEGATIVE_INFINITY;
   let isWarned = false;
@@ -45,15 +45,15 @@ export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
 
   /** @returns those that are to be claimed from alone. */
   async function pollTogether(queues: readonly NamespaceQueues[]): Promise<ReadonlySet<string>> {
-    const names = queues.map(({ steps }) => steps);
-    const found = await queuePoll.read(names, scheduler.longestIntervalMs * 2);
+    const names = queues.map(({ stepQueue }) => stepQueue);
+    const found = await queuePeek.read(names, scheduler.longestIntervalMs * 2);
     most = found.most;
     for (const queue of queues) {
-      if (found.unread.has(queue.steps)) continue;
-      const inMs = found.visibleInMs.get(queue.steps) ?? Number.POSITIVE_INFINITY;
-      scheduler.found(queue, inMs <= 0);
+      if (found.unread.has(queue.stepQueue)) continue;
+      const inMs = found.visibleInMs.get(queue.stepQueue) ?? Number.POSITIVE_INFINITY;
+      scheduler.peeked(queue, inMs <= 0);
       if (inMs > 0 && inMs < Number.POSITIVE_INFINITY)
-        retryTimer.schedule(queue.steps, inMs + random() * mostDelayMs);
+        visibilityTimer.schedule(queue.stepQueue, inMs + random() * mostDelayMs);
     }
     backoff.reset();
     isWarned = false;
@@ -76,18 +76,18 @@ export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
   }
 
   return Object.freeze({
-    async poll(due: readonly NamespaceQueues[]) {
-      const together = clock.monotonicMs() < aloneUntilMs ? [] : scheduler.beginPollOfMany(most);
-      if (together.length === 0) return { toClaim: due, polled: [] };
+    async peek(due: readonly NamespaceQueues[]) {
+      const together = clock.monotonicMs() < aloneUntilMs ? [] : scheduler.beginPeek(most);
+      if (together.length === 0) return { toClaim: due, peeked: [] };
       try {
         const unread = await pollTogether(together);
         return {
-          toClaim: due.filter((queue) => scheduler.isWaiting(queue) || unread.has(queue.steps)),
-          polled: together.filter(({ steps }) => !unread.has(steps)),
+          toClaim: due.filter((queue) => scheduler.isWaiting(queue) || unread.has(queue.stepQueue)),
+          peeked: together.filter(({ stepQueue }) => !unread.has(stepQueue)),
         };
       } catch (error) {
         pollAlone(together, error);
-        return { toClaim: due, polled: [] };
+        return { toClaim: due, peeked: [] };
       }
     },
   });

@@ -2,7 +2,7 @@ import { type Clock, longestTimerMs } from "@tasker-observability/core";
 import type { WorkSignal } from "../claiming/work-signal.js";
 
 /** Notifies when messages become visible again, so that a retry does not wait for the next poll. */
-export interface RetryTimer {
+export interface VisibilityTimer {
   /** A message of this queue becomes visible so many milliseconds from now. */
   schedule(queueName: string, delayMs: number): void;
   close(): void;
@@ -11,20 +11,20 @@ export interface RetryTimer {
 /** Retries that are due this close to one another share a timer. */
 const timerResolutionMs = 100;
 
-export function createRetryTimer({
+export function createVisibilityTimer({
   clock,
   signal,
 }: {
   readonly clock: Clock;
   readonly signal: Pick<WorkSignal, "notify">;
-}): RetryTimer {
+}): VisibilityTimer {
   const timers = new Map<string, () => void>();
   return Object.freeze({
     schedule(queueName: string, delayMs: number) {
       const grain = Math.ceil((clock.monotonicMs() + delayMs) / timerResolutionMs);
       const key = `${queueName} ${grain}`;
       if (timers.has(key)) return;
-      // Beyond the longest timer, the poller finds the message.
+      // Beyond the longest timer, the scanner finds the message.
       const inMs = Math.min(grain * timerResolutionMs - clock.monotonicMs(), longestTimerMs);
       timers.set(
         key,

@@ -3,16 +3,16 @@ import { type ClaimLoop, createClaimLoop } from "../claiming/claim-loop.js";
 import { createInFlightSteps, type InFlightSteps } from "../claiming/in-flight-steps.js";
 import { createLoopLagThrottle, type LoopLagThrottle } from "../claiming/loop-lag-throttle.js";
 import { createPrefetchBuffer, type PrefetchBuffer } from "../claiming/prefetch-buffer.js";
-import { createQueuePoller } from "../claiming/queue-poller.js";
+import { createQueueScanner } from "../claiming/queue-scanner.js";
 import { createQueueScheduler, type QueueScheduler } from "../claiming/queue-scheduler.js";
 import { createSlots, type Slots } from "../claiming/slots.js";
 import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import { createWorkSignal, type WorkSignal } from "../claiming/work-signal.js";
 import type { NotifyingQueues } from "../listening/trigger-probe.js";
-import { createReturnNotices, type ReturnNotices } from "../listening/return-notices.js";
+import { createReturnNotifier, type ReturnNotifier } from "../listening/return-notifier.js";
 import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
 import { createCompletionHistory, type CompletionHistory } from "../queues/completion-history.js";
-import { createQueuePoll, type QueuePoll } from "../queues/queue-poll.js";
+import { createQueuePeek, type QueuePeek } from "../queues/queue-peek.js";
 import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
 import { createStepTransactions } from "../queues/step-transactions.js";
 import {
@@ -23,13 +23,13 @@ import { StepRunner } from "../running/step-runner.js";
 import { createGiveBacks } from "../settling/give-back.js";
 import { createOutcomeQueues, type OutcomeQueues } from "../settling/outcome-queues.js";
 import { createOutcomeWriter, type OutcomeWriter } from "../settling/outcome-writer.js";
-import { createRetryTimer, type RetryTimer } from "../settling/retry-timer.js";
+import { createVisibilityTimer, type VisibilityTimer } from "../settling/visibility-timer.js";
 import type { StepEngineOptions } from "./engine-options.js";
 
 /** Statements on the queues. */
 interface EngineQueues {
   readonly stepQueues: StepQueues;
-  readonly queuePoll: QueuePoll;
+  readonly queuePeek: QueuePeek;
   readonly outcomeQueues: OutcomeQueues;
   readonly completionHistory: CompletionHistory;
 }
@@ -46,9 +46,9 @@ interface EngineState {
 
 /** What an engine is made of, each part from those above it. */
 export interface EngineParts extends EngineQueues, EngineState {
-  readonly retryTimer: RetryTimer;
+  readonly visibilityTimer: VisibilityTimer;
   readonly writer: OutcomeWriter;
-  readonly returns: ReturnNotices;
+  readonly returns: ReturnNotifier;
   readonly renewer: VisibilityRenewer;
   readonly overrunningHandlers: OverrunningHandlers;
   readonly listener: QueueListener;
@@ -65,7 +65,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
   const queues = createEngineQueues(options, closing);
   const state = createEngineState(options);
   const { signal, inFlight } = state;
-  const retryTimer = createRetryTimer({ clock, signal });
+  const visibilityTimer = createVisibilityTimer({ clock, signal });
   const renewer = createVisibilityRenewer({
     queues: queues.stepQueues,
     inFlight,
@@ -73,19 +73,19 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
     clock,
     logger,
   });
-  const returns = createReturnNotices({ queues: queues.stepQueues, clock });
+  const returns = createReturnNotifier({ queues: queues.stepQueues, clock });
   const writer = createOutcomeWriter({
     queues: queues.outcomeQueues,
     inFlight,
     renewer,
     signal,
-    retryTimer,
+    visibilityTimer,
     onReturned: (queueName) => returns.returned(queueName),
     clock,
     logger,
   });
   const listener = createQueueListener({
-    queueNames: options.queues.map(({ steps }) => steps),
+    queueNames: options.queues.map(({ stepQueue }) => stepQueue),
     queues: queues.stepQueues,
     announced: state.announced,
     ownReturns: returns.payload,
@@ -96,7 +96,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
   const parts = {
     ...queues,
     ...state,
-    retryTimer,
+    visibilityTimer,
     writer,
     returns,
     renewer,
@@ -117,7 +117,7 @@ function createEngineQueues(options: StepEngineOptions, closing: AbortSignal): E
       visibilityTimeoutSeconds,
       sendLockTimeoutMs: statementTimeoutMs,
     }),
-    queuePoll: createQueuePoll({ transactions }),
+    queuePeek: createQueuePeek({ transactions }),
     outcomeQueues: createOutcomeQueues({
       transactions,
       limitMs: outcomeTimeoutMs(visibilityTimeoutSeconds),
@@ -171,7 +171,7 @@ function createLoop(options: StepEngineOptions, parts: Omit<EngineParts, "loop">
       queueCount: queues.length,
     }),
     receiver: createRunner(options, parts),
-    poller: createQueuePoller({ ...parts, clock, logger }),
+    scanner: createQueueScanner({ ...parts, clock, logger }),
     observer: listener,
     batchSize: options.batchSize,
     // Both limits, and as much again: for a machine that is busy, or a renewal that comes first.

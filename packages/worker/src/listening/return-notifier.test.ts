@@ -1,11 +1,11 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { expect, it } from "vitest";
-import { createReturnNotices } from "./return-notices.js";
+import { createReturnNotifier } from "./return-notifier.js";
 
 function createTestNotices(refuse = false) {
   const clock = createFakeClock();
   const sent: (readonly string[])[] = [];
-  const notices = createReturnNotices({
+  const notices = createReturnNotifier({
     queues: {
       async notifyOfReturn(queueNames) {
         sent.push(queueNames);

@@ -57,7 +57,9 @@ describe("a worker on a real queue", () => {
     expect(attempts()).toEqual([1, 2, 3]);
     const text = await invoke(worker.operations.metrics_prometheus!, {}, inProcess);
     expect(text).toContain('tasker_worker_step_wait_seconds_count{namespace="payments"} 1\n');
-    expect(text).toContain('tasker_worker_steps_total{namespace="payments",outcome="retried"} 2\n');
+    expect(text).toContain(
+      'tasker_worker_steps_total{namespace="payments",template="refund",step="plain",outcome="retried"} 2\n',
+    );
   });
 
   it("finds a retry when it falls due, however rarely it polls", async () => {

@@ -1,12 +1,12 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { createNotificationThrottle } from "./notification-throttle.js";
+import { createNotificationRequests } from "./notification-requests.js";
 
 /** Requests for the queue `orders_queue`; what they ask is written down, and refused while `isTaken`. */
 async function createTestRequests() {
   const clock = createFakeClock();
   const state = { isTaken: false, asked: [] as string[], resumed: 0 };
-  const requests = createNotificationThrottle({
+  const requests = createNotificationRequests({
     query: async ({ text }) => {
       const isRequest = text.includes("try_advisory");
       state.asked.push(isRequest ? "request" : "withdraw");

@@ -2,7 +2,7 @@ import { toArrayText } from "./queue-triggers.js";
 import type { StepTransactions } from "./step-transactions.js";
 
 /** Asks many queues in one statement when their next message is visible. Claims nothing. */
-export interface QueuePoll {
+export interface QueuePeek {
   /**
    * The statement waits a second for a lock, and takes five seconds at most.
    *
@@ -24,15 +24,15 @@ export interface PolledQueues {
 /** Milliseconds that the statement may take. */
 const limitMs = 5_000;
 
-export function createQueuePoll({
+export function createQueuePeek({
   transactions,
 }: {
-  readonly transactions: Pick<StepTransactions, "runAlone">;
-}): QueuePoll {
+  readonly transactions: Pick<StepTransactions, "runAutocommit">;
+}): QueuePeek {
   return Object.freeze({
     async read(queueNames: readonly string[], withinMs: number) {
       const values = [toArrayText(queueNames), withinMs];
-      const [row] = await transactions.runAlone({ text: pollText, values }, limitMs);
+      const [row] = await transactions.runAutocommit({ text: peekSql, values }, limitMs);
       const found = typeof row?.found === "string" ? row.found : "{}";
       return toPolledQueues(found, Number(row?.most));
     },
@@ -54,7 +54,7 @@ function toPolledQueues(found: string, most: number): PolledQueues {
 // query_to_xml runs a query that is a value. Its settings apply to the queries that it runs, and end with it. Without sorts, the
 // planner takes the index on `vt` whatever it knows of a table. All queues together get a sixth of the server's table of locks,
 // at a lock each for the table and its two indexes.
-const pollText = `with settings as materialized (
+const peekSql = `with settings as materialized (
   select set_config('lock_timeout', '1000', true), set_config('enable_sort', 'off', true), set_config('row_security', 'on', true)),
 wanted as materialized (
   select name, to_regclass('pgmq.q_' || name) as relation from unnest($1::text[]) as wanted(name)),

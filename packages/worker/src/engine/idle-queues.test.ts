@@ -40,7 +40,7 @@ function openRecordingClient(): {
 
 it("1 000 idle queues cost a few statements each polling interval, and a step on one of them is claimed from that one", async () => {
   // A transaction each: all of them in one would need more locks than a server has.
-  for (const { steps } of queues) await harness.query("select pgmq.create($1)", [steps]);
+  for (const { stepQueue } of queues) await harness.query("select pgmq.create($1)", [stepQueue]);
   const { client, statements } = openRecordingClient();
   const engine = new StepEngine({
     context: createWorkerContext({ workerId: "w", version: "1.0.0" }),
