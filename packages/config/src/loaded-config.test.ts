@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { loadConfig, resolveConfig } from "./load-config.js";
 import { configFolder } from "./testing/config-folder.js";
 
-const secrets = ["hunter2hunter2", "k-grafana-123456", "opaque-custom-1"];
+const secrets = ["hunter2hunter2", "k-grafana-123456", "opaque-custom-1", "password-of-push"];
 const given = {
   common: {
     database: {
@@ -13,6 +13,7 @@ const given = {
     },
   },
   worker: {
+    metrics: { push: { url: "https://svc:password-of-push@gateway/prefix" } },
     web: {
       auth: {
         enabled: true,
@@ -121,6 +122,7 @@ describe("a loaded configuration", () => {
       [
         "common.database.listen_url",
         "common.database.url",
+        "worker.metrics.push.url",
         "worker.payment.client_secret",
         'worker.payment["labels ***REDACTED***"]',
         "worker.payment.note",

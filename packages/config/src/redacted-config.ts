@@ -97,9 +97,10 @@ function compare(
 /** API keys and the credentials of URLs: a URL without credentials is not a secret. */
 function secretsOf(settings: Settings): string[] {
   const { url, listen_url } = settings.common.database;
+  const { push } = settings.worker.metrics;
   const keys = settings.worker.web.auth.api_keys.map(({ key }) => key);
   return [
-    ...[url, listen_url].flatMap((secret) => secretsIn(secret.reveal())),
+    ...[url, listen_url, push.url].flatMap((secret) => secretsIn(secret.reveal())),
     ...keys.map((key) => key.reveal()),
   ];
 }

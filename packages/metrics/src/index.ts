@@ -29,7 +29,7 @@ export {
 } from "./metrics-service.js";
 export { type MetricsServiceOptions, metricsServiceOptionsSchema } from "./service-options.js";
 export { type MetricsPush, pushMetrics } from "./push/push-metrics.js";
-export type { PushMetricsOptions } from "./push/push-options.js";
+export { type PushMetricsOptions, pushMetricsOptionsSchema } from "./push/push-options.js";
 export {
   type Sample,
   sampleSchema,

@@ -115,6 +115,7 @@ export class Worker {
       signal,
     });
     this.#whenListening.resolve(this.#url);
+    this.#parts.services.startPush();
     const database = { ...settings, names: settingNames(settings) };
     const opened = await openDatabase(database, context, () => void this.#prepareAgain());
     this.#opened = opened;
@@ -235,7 +236,7 @@ export class Worker {
         "the drain timed out: other workers will run the unfinished steps again",
         { steps: left },
       );
-    await Promise.all([listener?.close(), this.#bridge?.close()]);
+    await Promise.all([listener?.close(), this.#bridge?.close(), services.stopPush()]);
     templateNotices.close();
     closeTemplates();
     services.close();

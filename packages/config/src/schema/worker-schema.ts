@@ -12,6 +12,7 @@ import {
   annotate,
 } from "./field-kinds.js";
 import { filePath, socketPath } from "./file-paths.js";
+import { pushSchema } from "./push-schema.js";
 import { webSchema } from "./web-schema.js";
 
 const handlerDispatch = table({
@@ -172,6 +173,7 @@ export const workerSchema = table({
     cache_ttl_ms: milliseconds(0, "How long a collector's result is shared between scrapes.", {
       min: 0,
     }),
+    push: pushSchema,
   }),
   web: webSchema,
   bridge: table({

@@ -5,6 +5,7 @@ export function otherValue({ path, type, default: value }: Field): unknown {
   if (path === "worker.web.bind_address") return "[::1]:0";
   if (path === "worker.notifications") return "off";
   if (path.startsWith("common.database.") && path.endsWith("url")) return "postgres://other";
+  if (path === "worker.metrics.push.url") return "http://gateway:9091";
   if (path === "worker.web.auth.api_keys") return [{ name: "a", key: "k" }];
   if (type === "boolean") return value !== true;
   if (type === "integer") return typeof value === "number" ? value + 1 : 7;

@@ -1,7 +1,12 @@
 import type { Operations, WorkerContext } from "@tasker-observability/core";
 import { createConfigOperations, createConfigService } from "@tasker-observability/config";
 import { createHealthOperations, createHealthService } from "@tasker-observability/health";
-import { createMetricsOperations, createMetricsService } from "@tasker-observability/metrics";
+import {
+  createMetricsOperations,
+  createMetricsService,
+  type MetricsPush,
+  pushMetrics,
+} from "@tasker-observability/metrics";
 import { createTemplateOperations, type TemplateService } from "@tasker-observability/templates";
 import { namespaceChecks } from "./namespace-checks.js";
 import type { RedactedConfig } from "../options/redacted-config.js";
@@ -10,12 +15,16 @@ import type { WorkerSettings } from "../options/worker-options.js";
 /** The services of a worker, with their operations. */
 export interface WorkerServices {
   readonly operations: Operations;
+  /** Begins to push the metrics, if they are to be pushed. */
+  startPush(): void;
+  /** Deletes at the gateway what was pushed. Never rejects. */
+  stopPush(): Promise<void>;
   close(): void;
 }
 
 export interface CreateServicesOptions extends Pick<
   WorkerSettings,
-  "checks" | "health" | "metrics"
+  "checks" | "health" | "metrics" | "metricsPush"
 > {
   readonly context: WorkerContext;
   readonly config: RedactedConfig;
@@ -29,6 +38,7 @@ export function createServices({
   checks,
   health: healthOptions,
   metrics: metricsOptions,
+  metricsPush,
 }: CreateServicesOptions): WorkerServices {
   const health = createHealthService({
     ...healthOptions,
@@ -41,6 +51,7 @@ export function createServices({
     health,
     templateCache: templates,
   });
+  let push: MetricsPush | undefined;
   return Object.freeze({
     operations: Object.freeze({
       ...createHealthOperations(health),
@@ -48,6 +59,13 @@ export function createServices({
       ...createTemplateOperations(templates),
       ...createConfigOperations(createConfigService({ config, context })),
     }),
+    startPush() {
+      if (metricsPush === undefined) return;
+      push = pushMetrics({ ...metricsPush, service: metrics, url: metricsPush.url.reveal() });
+    },
+    async stopPush() {
+      await push?.stop();
+    },
     close() {
       metrics.close();
       health.close();

@@ -18,9 +18,14 @@ const isSecretText = (value: unknown): value is SecretText =>
   value instanceof Secret ? !value.empty : typeof value === "string" && value !== "";
 
 /** A secret string, wrapped so that no log, error or dump shows it. */
-export function secretOption(expected: string): z.ZodType<Secret, SecretText> {
+export function secretOption(
+  expected: string,
+  isValid: (text: string) => boolean = () => true,
+): z.ZodType<Secret, SecretText> {
+  const isValidSecret = (value: unknown): boolean =>
+    isSecretText(value) && isValid(value instanceof Secret ? value.reveal() : value);
   return z
-    .custom<SecretText>(isSecretText, {
+    .custom<SecretText>(isValidSecret, {
       error: ({ path = [], input }) => textProblemOf(path, expected, input),
     })
     .meta({ type: "string" })

@@ -22,8 +22,8 @@ export function createRedactedConfig(settings: WorkerSettings): RedactedConfig {
 }
 
 /** The secrets in the options: of a URL only its credentials. */
-function secretsOf({ database, listenUrl, http }: WorkerSettings): readonly string[] {
-  const urls = [database, listenUrl].filter((value) => value instanceof Secret);
+function secretsOf({ database, listenUrl, http, metricsPush }: WorkerSettings): readonly string[] {
+  const urls = [database, listenUrl, metricsPush?.url].filter((value) => value instanceof Secret);
   const keys = http === false ? [] : (http.auth?.keys ?? []);
   return [
     ...urls.flatMap((url) => secretsIn(url.reveal())),

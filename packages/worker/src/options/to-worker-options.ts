@@ -34,6 +34,19 @@ export function toWorkerOptions(config: LoadedConfig = loadConfig()): CreateWork
       collectorTimeoutMs: worker.metrics.collector_timeout_ms,
       cacheTtlMs: worker.metrics.cache_ttl_ms,
     },
+    metricsPush: toPushOptions(worker.metrics.push),
+  };
+}
+
+function toPushOptions(
+  push: Settings["worker"]["metrics"]["push"],
+): CreateWorkerOptions["metricsPush"] {
+  if (push.url.empty) return undefined;
+  return {
+    url: push.url,
+    intervalMs: push.interval_ms,
+    timeoutMs: push.timeout_ms,
+    jobName: push.job_name,
   };
 }
 

@@ -16,7 +16,10 @@ import {
   wholeNumberOption,
 } from "@tasker-observability/core/options";
 import { healthServiceOptionsSchema } from "@tasker-observability/health";
-import { metricsServiceOptionsSchema } from "@tasker-observability/metrics";
+import {
+  metricsServiceOptionsSchema,
+  pushMetricsOptionsSchema,
+} from "@tasker-observability/metrics";
 import { isNamespace, namespaceForm } from "@tasker-observability/templates";
 import * as z from "zod";
 import { omit } from "zod/mini";
@@ -42,6 +45,10 @@ function rejectDuplicates(names: readonly string[], context: z.RefinementCtx): v
         message: `namespaces[${index}] is the same as namespaces[${first}]: list each once.`,
       });
   }
+}
+
+function isPushUrl(url: string): boolean {
+  return pushMetricsOptionsSchema.shape.url.safeParse(url).success;
 }
 
 const apiKeySchema = z.strictObject({
@@ -156,6 +163,15 @@ export const workerOptionsSchema = z.strictObject({
     .extend({ nodeMetrics: z.boolean().default(true) })
     .prefault({})
     .meta({ type: "`{ cacheTtlMs?, … }`" }),
+  /** A Pushgateway to which the metrics are pushed, from `start()` to the end of `stop()`, which deletes them there. @default none */
+  metricsPush: z
+    .strictObject({
+      /** Its address, http or https, with a user and a password where it wants them. */
+      url: secretOption("a whole http or https URL, without query and fragment", isPushUrl),
+      ...omit(pushMetricsOptionsSchema, { service: true, url: true }).shape,
+    })
+    .optional()
+    .meta({ type: "`{ url, intervalMs?, timeoutMs?, jobName?, groupings? }`" }),
   /** What builds the payloads of events, by the `publisher` that their declaration names. @default the handler's result */
   publishers: functionsByName<EventPublisher>("`{ [name]: EventPublisher }`").default({}),
   /** Circuit breakers of your own, shown beside the worker's. @default none */
