@@ -70,9 +70,9 @@ export const errorCodes = {
   UNAUTHORIZED: { httpStatus: 401, rpcCode: serverError },
 
   /**
-   * The API key lacks the right that the operation needs, the request came from another site, or the transport offers no writes.
+   * The API key lacks the right that the operation needs, the request came from another site or named another host, or the transport offers no writes.
    *
-   * Use a key with that right, or enable writes.
+   * Use a key with that right, enable writes, or allow the host.
    */
   FORBIDDEN: { httpStatus: 403, rpcCode: serverError },
 

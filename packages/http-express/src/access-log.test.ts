@@ -65,6 +65,12 @@ describe.each(serverHarnesses)("the access log of $name", ({ serve }) => {
       { Origin: "https://evil.test" },
       { status: 403, reason: expect.stringContaining("another site") },
     ],
+    [
+      "a host that is not allowed",
+      { allowedHosts: ["good.test"] },
+      { Host: "evil.test" },
+      { status: 403, error: "forbidden", reason: expect.stringContaining("Host") },
+    ],
   ])("has a line for a call refused for %s", async (_cause, options, headers, expected) => {
     const { lines, request, worker } = await start(options);
     await request("DELETE", "/templates/cache?token=guessed-key", headers);

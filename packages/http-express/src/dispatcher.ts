@@ -27,20 +27,33 @@ import {
   type Exchange,
   type Send,
 } from "./reply.js";
+import type { HostCheck } from "./host-check.js";
 import { fitsBodyLimit } from "./request-body.js";
 import { requestIdOf } from "./request-id.js";
 import { verdictStatus } from "./routes.js";
+
+/** What the router and the listener give the dispatcher. */
+export interface DispatcherParts {
+  readonly send: Send;
+  readonly hosts: HostCheck;
+}
 
 /** Everything between a request and its reply, for the router and the listener. */
 export class Dispatcher {
   readonly #options: ResolvedHttpOptions;
   readonly #endpoints: EndpointLookup;
+  readonly #hosts: HostCheck;
   readonly #callLog: CallLog;
   readonly #send: Send;
 
-  constructor(source: OperationSource, options: ParsedHttpOptions, send: Send) {
+  constructor(
+    source: OperationSource,
+    options: ParsedHttpOptions,
+    { send, hosts }: DispatcherParts,
+  ) {
     const operations = toOperations(source);
     this.#options = resolveHttpOptions(operations, options);
+    this.#hosts = hosts;
     this.#callLog = createCallLog(operations, this.#options);
     this.#endpoints = createEndpointLookup(createEndpoints(operations, this.#options));
     this.#send = send;
@@ -112,6 +125,7 @@ export class Dispatcher {
   }
 
   #call(request: IncomingMessage, target: Target, match: Match): Awaitable<Answer> {
+    if (!this.#hosts.allows(request.headers.host)) throw wrongHost();
     if (isWrite(target.operation) && isCrossSite(request)) throw crossSiteWrite();
     if (!announcesBody(request)) return this.#callWithoutBody(request, target, match);
     return fitsBodyLimit(request).then((fits) => {
@@ -178,6 +192,13 @@ export class Dispatcher {
       exchange.response.destroy();
     }
   }
+}
+
+function wrongHost(): ObservabilityError {
+  return new ObservabilityError(
+    "FORBIDDEN",
+    "The Host header does not name this worker: use localhost or an IP address of this machine, or add the name to the allowed hosts.",
+  );
 }
 
 function crossSiteWrite(): ObservabilityError {

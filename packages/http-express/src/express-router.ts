@@ -3,6 +3,7 @@ import type { OperationSource } from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
 import { Dispatcher } from "./dispatcher.js";
 import { type HttpOptions, httpOptionsSchema } from "./http-options.js";
+import { HostCheck } from "./host-check.js";
 import { send } from "./reply.js";
 
 /** Fits `app.use` of Express 4 and 5, and of other frameworks that pass Node's own request and response. */
@@ -27,7 +28,10 @@ export function createObservabilityRouter(
   options: HttpOptions = {},
 ): ObservabilityRouter {
   const resolved = parseOptions("createObservabilityRouter", httpOptionsSchema, options);
-  const dispatcher = new Dispatcher(operations, resolved, send);
+  const dispatcher = new Dispatcher(operations, resolved, {
+    send,
+    hosts: new HostCheck(resolved.allowedHosts),
+  });
   return (request, response, next) => {
     if (!dispatcher.dispatch(request, response)) next();
   };

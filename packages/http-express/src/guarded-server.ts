@@ -76,6 +76,11 @@ export class GuardedServer {
     }
   }
 
+  /** The IP address that it listens on; null if it does not listen. */
+  get ipAddress(): string | null {
+    return (this.#server.address() as AddressInfo | null)?.address ?? null;
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;

@@ -162,7 +162,7 @@ describe("options that a caller without types gets wrong", () => {
     ],
     [
       null,
-      "createObservabilityRouter takes an object with the options groups, writes, auth, policy, requestTimeoutMs, clock, makeRequestId, not null.",
+      "createObservabilityRouter takes an object with the options groups, writes, auth, policy, allowedHosts, requestTimeoutMs, clock, makeRequestId, not null.",
     ],
   ])("are rejected: %j", (options, problem) => {
     expect(create(options)).toThrow(

@@ -5,13 +5,24 @@ import {
   type Operations,
   systemClock,
 } from "@tasker-observability/core";
-import { clockOption, delayMs, functionOption } from "@tasker-observability/core/options";
+import {
+  clockOption,
+  delayMs,
+  functionOption,
+  isListenHost,
+  textOption,
+} from "@tasker-observability/core/options";
 import * as z from "zod";
 import { type Authenticator, createApiKeyAuthenticator } from "./api-keys.js";
 import { httpAccessSchema, resolvePolicy, withAccessRules } from "./http-access.js";
 
 export const httpOptionsShape = {
   ...httpAccessSchema.shape,
+  /** The host names that callers may use (header `Host`, without its port), besides IP addresses; any other is answered 403. A listener on loopback always allows `localhost`, loopback addresses and its own host, and no other IP address unless it is listed. @default any, unless a listener is on loopback */
+  allowedHosts: z
+    .array(textOption("an IP address or a host name, without a port", isListenHost))
+    .readonly()
+    .optional(),
   /** Until a request is answered 504 and its operation's signal is aborted. @default 30000 */
   requestTimeoutMs: z._default(delayMs(), 30_000),
   /** The clock of error timestamps. @default that of the first operation's worker */

@@ -4,6 +4,7 @@ import { parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod";
 import { Dispatcher } from "./dispatcher.js";
 import { GuardedServer, type ListenAddress, serverLimitsSchema } from "./guarded-server.js";
+import { HostCheck } from "./host-check.js";
 import { withAccessRules } from "./http-access.js";
 import { httpOptionsShape } from "./http-options.js";
 import { type ListenOptions, listenOptionsSchema } from "./listen-options.js";
@@ -45,11 +46,15 @@ export function createObservabilityListener(
 ): ObservabilityListener {
   const resolved = parseOptions("createObservabilityListener", listenerOptionsSchema, options);
   let isClosing = false;
-  const dispatcher = new Dispatcher(operations, resolved, (exchange, reply) => {
-    send(exchange, isClosing ? asLastOnConnection(reply) : reply);
-    // Most clients have received their whole answer by now.
-    const { socket } = exchange.response;
-    if (socket !== null && socket.writableLength > 0) server.answered(exchange.response);
+  const hosts = new HostCheck(resolved.allowedHosts);
+  const dispatcher = new Dispatcher(operations, resolved, {
+    hosts,
+    send(exchange, reply) {
+      send(exchange, isClosing ? asLastOnConnection(reply) : reply);
+      // Most clients have received their whole answer by now.
+      const { socket } = exchange.response;
+      if (socket !== null && socket.writableLength > 0) server.answered(exchange.response);
+    },
   });
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     if (!dispatcher.dispatch(request, response)) dispatcher.rejectUnknown(request, response);
@@ -59,7 +64,10 @@ export function createObservabilityListener(
     handler,
     async listen(where: ListenOptions) {
       const { host, port } = parseOptions("listen", listenOptionsSchema, where);
-      return server.listen(host, port);
+      const address = await server.listen(host, port);
+      // No request has been read yet: promises settle before the next I/O.
+      if (server.ipAddress !== null) hosts.bind(host, server.ipAddress);
+      return address;
     },
     close() {
       isClosing = true;

@@ -1,4 +1,5 @@
 import { longestTimerMs, namespaceForm, namespacePattern } from "@tasker-observability/core";
+import { isListenHost } from "@tasker-observability/core/options";
 import * as z from "zod";
 import { type BindAddress, parseBindAddress } from "../bind-address.js";
 import { validateDatabaseUrl } from "../database-url.js";
@@ -132,6 +133,15 @@ export function bindAddress(value: string, description: string) {
     return z.NEVER;
   });
   return annotate(schema.prefault(value), { description });
+}
+
+/** Host names and IP addresses without ports; null without a list. */
+export function hostList(description: string, fallback: string) {
+  const error =
+    "must be an IP address or a host name, without a port or brackets, such as worker.example.com";
+  const host = z.string({ error }).refine(isListenHost, { error });
+  const list = z.array(host, { error: 'must be a list of hosts, such as ["worker.example.com"]' });
+  return annotate(list.nullable().default(null), { description, fallback });
 }
 
 /** A whole number of a unit, within a range that the message names. */

@@ -5,6 +5,7 @@ import {
   annotate,
   bindAddress,
   flag,
+  hostList,
   milliseconds,
   secretText,
   table,
@@ -108,6 +109,10 @@ export const webSchema = table({
   bind_address: bindAddress(
     "${TASKER_WEB_BIND_ADDRESS:-127.0.0.1:8081}",
     "Where the listener binds, as host:port. Port 0 takes a free one.",
+  ),
+  allowed_hosts: hostList(
+    "The host names that callers may use (header Host, without its port), besides IP addresses; any other is answered 403. On loopback, localhost, loopback addresses and the host of bind_address are always allowed, and no other IP address unless it is listed.",
+    "any, unless bind_address is on loopback",
   ),
   request_timeout_ms: milliseconds(
     30_000,

@@ -1,5 +1,5 @@
 export { longestTimerMs } from "../clock.js";
-export { isListenHost } from "./listen-host.js";
+export { isListenHost, isLoopbackHost } from "./listen-host.js";
 export {
   assertValid,
   kindOf,

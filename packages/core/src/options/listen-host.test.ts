@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isListenHost } from "./listen-host.js";
+import { isListenHost, isLoopbackHost } from "./listen-host.js";
 
 describe("isListenHost", () => {
   it.each([
@@ -67,4 +67,31 @@ it("takes every address that Node takes", () => {
       expect([isIP(address) !== 0, isListenHost(address)]).toEqual([true, true]);
     }),
   );
+});
+
+describe("isLoopbackHost", () => {
+  it.each([
+    "127.0.0.1",
+    "127.8.9.10",
+    "::1",
+    "0:0:0:0:0:0:0:1",
+    "::1%lo",
+    "::ffff:127.0.0.1",
+    "LocalHost",
+  ])("says so of %j", (host) => {
+    expect(isLoopbackHost(host)).toBe(true);
+  });
+
+  it.each([
+    "0.0.0.0",
+    "::",
+    "10.0.0.7",
+    "::2",
+    "::ffff:10.0.0.7",
+    "127.0.0.1.example",
+    "localhost.example",
+    "",
+  ])("does not say so of %j", (host) => {
+    expect(isLoopbackHost(host)).toBe(false);
+  });
 });

@@ -17,3 +17,13 @@ function isAddress(host: string): boolean {
   const address = ipv6.exec(host)?.groups?.address;
   return ipv4.test(host) || (address !== undefined && URL.canParse(`http://[${address}]`));
 }
+
+/** Whether only this machine reaches the host: it is a loopback address or `localhost`. */
+export function isLoopbackHost(host: string): boolean {
+  if (ipv4.test(host)) return host.startsWith("127.");
+  const address = ipv6.exec(host)?.groups?.address;
+  if (address === undefined || !isAddress(host)) return host.toLowerCase() === "localhost";
+  // In its one canonical form: `0:0:0:0:0:0:0:1` is `::1` too.
+  const canonical = new URL(`http://[${address}]`).hostname;
+  return canonical === "[::1]" || /^\[::ffff:7f[0-9a-f]{2}:/.test(canonical);
+}

@@ -10,7 +10,7 @@ import { onTestFinished } from "vitest";
 import * as z from "zod";
 import { GuardedServer, type ServerLimits, serverLimitsSchema } from "../guarded-server.js";
 import { createObservabilityListener, type ListenerOptions } from "../node-listener.js";
-import { sendRequest } from "./raw-http.js";
+import { allowedHosts, sendRequest } from "./raw-http.js";
 
 /** How long a condition may take on a busy machine. */
 export const waiting = { timeout: 30_000, interval: 10 };
@@ -40,7 +40,7 @@ export async function startGuarded(options: ListenerOptions = {}, ready = "") {
       health_live: operation("health_live", async () => "alive"),
       health_ready: operation("health_ready", async () => ready),
     },
-    { closeTimeoutMs: 10, ...options },
+    { allowedHosts, closeTimeoutMs: 10, ...options },
   );
   onTestFinished(() => listener.close());
   const { port } = await listener.listen({ port: 0 });

@@ -2,6 +2,7 @@ import { createWorkerContext, operationsFor } from "@tasker-observability/core";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
 import { createObservabilityListener, type ListenerOptions } from "../node-listener.js";
+import { allowedHosts } from "./raw-http.js";
 import { createSampleWorker } from "./sample-operations.js";
 
 export const keepAliveRequest = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -10,6 +11,7 @@ export const lastRequest = "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close
 /** A listener with a sample worker's operations, until the test ends. */
 export async function startListener(options: ListenerOptions = {}) {
   const listener = createObservabilityListener(createSampleWorker().operations, {
+    allowedHosts,
     requestTimeoutMs: 2_000,
     closeTimeoutMs: 50,
     ...options,
@@ -27,7 +29,7 @@ export async function startSlowListener(options: ListenerOptions = {}) {
   });
   const listener = createObservabilityListener(
     { health_basic: { ...health_basic, mediaTypes: ["text/plain"] } },
-    options,
+    { allowedHosts, ...options },
   );
   onTestFinished(() => listener.close());
   return { begun, listener, port: (await listener.listen({ port: 0 })).port };

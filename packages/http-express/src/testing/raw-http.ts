@@ -9,6 +9,9 @@ export interface RawResponse {
   readonly body: string;
 }
 
+/** The names by which the tests ask. */
+export const allowedHosts = ["worker.test", "x"] as const;
+
 /** Sends raw bytes and resolves with the whole response, once the server has closed. */
 export async function sendBytes(port: number, bytes: string): Promise<string> {
   const socket = connect({ port, host: "127.0.0.1" });

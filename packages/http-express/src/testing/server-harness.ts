@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
 import { createObservabilityRouter } from "../express-router.js";
 import type { HttpOptions } from "../http-options.js";
 import { createObservabilityListener } from "../node-listener.js";
-import { type RawResponse, sendRequest } from "./raw-http.js";
+import { allowedHosts, type RawResponse, sendRequest } from "./raw-http.js";
 import { createSampleWorker } from "./sample-operations.js";
 
 /** One way to serve the operations, running. */
@@ -85,7 +85,7 @@ async function serveListener(
   operations: OperationSource,
   options?: HttpOptions,
 ): Promise<RunningServer> {
-  const listener = createObservabilityListener(operations, options);
+  const listener = createObservabilityListener(operations, { allowedHosts, ...options });
   const { port } = await listener.listen({ port: 0 });
   return { port, mount: "", request: requesterOf(port, ""), close: () => listener.close() };
 }

@@ -19,6 +19,15 @@ async function statusOf(url: string, init: RequestInit = {}): Promise<number> {
   return response.status;
 }
 
+/** `fetch` sets Host itself. */
+function statusByHost(port: number, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get({ port, path: "/health", headers: { Host: host } }, (response) => {
+      response.resume().once("end", () => resolve(response.statusCode));
+    }).once("error", reject);
+  });
+}
+
 describe("worker.web", () => {
   it("enabled false: nothing listens, and every operation still answers in process", async () => {
     const { worker, ready } = await harness.start();
@@ -30,6 +39,25 @@ describe("worker.web", () => {
     const { worker } = await serve({ bind_address: "127.0.0.2:0" });
     expect(worker.url).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
     expect(await statusOf(`${worker.url}/health/ready`)).toBe(200);
+  });
+
+  it("allowed_hosts: the names by which callers may ask, where it is not on loopback", async () => {
+    const { worker } = await serve({
+      bind_address: "0.0.0.0:0",
+      allowed_hosts: ["worker.example"],
+    });
+    const { port } = new URL(worker.url ?? "");
+    const asks = ["worker.example", "127.0.0.1", "evil.example"].map((host) =>
+      statusByHost(Number(port), host),
+    );
+    expect(await Promise.all(asks)).toEqual([200, 200, 403]);
+  });
+
+  it("bind_address on loopback: no page of another name can ask", async () => {
+    const { worker } = await serve();
+    const port = Number(new URL(worker.url ?? "").port);
+    const asks = ["localhost", "127.0.0.1", "evil.example"].map((host) => statusByHost(port, host));
+    expect(await Promise.all(asks)).toEqual([200, 200, 403]);
   });
 
   it.each([

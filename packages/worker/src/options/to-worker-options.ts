@@ -97,6 +97,7 @@ function toTransportOptions({ web, bridge }: Settings["worker"]): CreateWorkerOp
 
 function toHttpOptions({
   bind_address,
+  allowed_hosts,
   endpoints,
   auth,
 }: Settings["worker"]["web"]): CreateWorkerOptions["http"] {
@@ -110,6 +111,7 @@ function toHttpOptions({
   const groups = Object.keys(isOffered) as OperationGroup[];
   return {
     ...bind_address,
+    allowedHosts: allowed_hosts ?? undefined,
     groups: groups.filter((group) => isOffered[group]),
     writes: endpoints.cache_operations_enabled,
     auth: auth.enabled

@@ -68,6 +68,11 @@ export const httpOptionsSchema = z.strictObject({
   ),
   /** Which port; 0 takes a free one. @default 8081 */
   port: z._default(wholeNumberOption(0, 65_535), 8_081),
+  /** The host names that callers may use (header `Host`, without its port), besides IP addresses. On loopback, `localhost` and `host` are always allowed. @default any, unless `host` is on loopback */
+  allowedHosts: z
+    .array(textOption("an IP address or a host name, without a port", isListenHost))
+    .readonly()
+    .optional(),
   /** The groups of endpoints that there are. @default all */
   groups: z.array(z.enum(groupNames)).readonly().default(groupNames),
   /** Whether HTTP offers writes. @default false */
@@ -138,7 +143,7 @@ export const workerOptionsSchema = z.strictObject({
   /** The HTTP listener; `false` opens no port. @default false */
   http: orFalse(httpOptionsSchema)
     .default(false)
-    .meta({ type: "`{ host?, port?, groups?, writes?, auth? }` or `false`" }),
+    .meta({ type: "`{ host?, port?, allowedHosts?, groups?, writes?, auth? }` or `false`" }),
   /** A Unix socket for callers in other processes. @default none */
   socketPath: z.optional(textOption()),
   /** Whether the socket offers writes. @default false */

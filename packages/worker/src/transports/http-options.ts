@@ -23,11 +23,11 @@ export function createWorkerPolicy({
 
 /** The options of the listener. */
 export function toListenerOptions(
-  { auth }: Exclude<WorkerSettings["http"], false>,
+  { auth, allowedHosts }: Exclude<WorkerSettings["http"], false>,
   requestTimeoutMs: number,
   policy: AccessPolicy,
 ): ListenerOptions {
-  if (auth === undefined) return { policy, requestTimeoutMs };
+  if (auth === undefined) return { policy, requestTimeoutMs, allowedHosts };
   const keys = auth.keys.map(({ name, key, rights }) => ({ name, key: key.reveal(), rights }));
-  return { policy, requestTimeoutMs, auth: { header: auth.header, keys } };
+  return { policy, requestTimeoutMs, allowedHosts, auth: { header: auth.header, keys } };
 }
