@@ -9,6 +9,7 @@ export interface PushedService extends Pick<MetricsService, "prometheusFormat"> 
   readonly context: Pick<WorkerContext, "clock" | "identity" | "logger">;
 }
 
+/** The schema of {@link PushMetricsOptions}, with the defaults. */
 export const pushMetricsOptionsSchema = z.strictObject({
   /** Whose text is pushed. */
   service: objectLike<PushedService>({
