@@ -49,6 +49,54 @@ describe("a template whose file broke", () => {
   );
 });
 
+describe("a file that had an error from the start", () => {
+  const broken = { ...refund, name: "broken" };
+  const brokenText = templateText("type: nonsense\nsteps: 5", broken);
+  const goodText = (description: string): string =>
+    templateText(`description: ${description}\nsteps: [{ name: a, handler: { callable: h } }]`);
+
+  async function served() {
+    const cwd = await folderWith({ "m.yaml": `${brokenText}---\n${goodText("before")}` });
+    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+    await service.getTemplate(refund);
+    const edit = (text: string): Promise<void> => writeFileIn(cwd, "m.yaml", text);
+    const description = async (): Promise<unknown> =>
+      (await service.getTemplate(refund)).template.template.description;
+    return { service, edit, description };
+  }
+
+  it.each([
+    ["can no longer be read", `${brokenText}---\n${goodText("afterwards")}steps: [\n`],
+    ["breaks that template too", `${brokenText}---\n${templateText("steps: 7")}`],
+    ["is emptied", ""],
+    ["loses that template", brokenText],
+  ])("keeps serving its good template when it %s", async (_what, text) => {
+    const { service, edit, description } = await served();
+    await edit(text);
+    expect(await service.refreshTemplate(refund)).toMatchObject({
+      success: false,
+      message: expect.stringMatching(/file has errors now.*Cached templates stay in use/),
+      cache_stats: { evictions: 0 },
+    });
+    await edit(`${text}\n`);
+    expect(await service.refreshTemplate(refund)).toMatchObject({ success: false });
+    expect(await description()).toBe("before");
+    await service.clearCache();
+    expect(await description()).toBe("before");
+    expect(await service.validateTemplate(refund)).toMatchObject({ valid: false });
+    await edit(goodText("mended"));
+    expect(await service.refreshTemplate(refund)).toMatchObject({ success: true });
+    expect(await description()).toBe("mended");
+  });
+
+  it("serves a good edit of its good template", async () => {
+    const { service, edit, description } = await served();
+    await edit(`${brokenText}---\n${goodText("afterwards")}`);
+    expect(await service.refreshTemplate(refund)).toMatchObject({ success: true });
+    expect(await description()).toBe("afterwards");
+  });
+});
+
 describe("a source that notices changes", () => {
   it("has its cached templates loaded again", async () => {
     const cwd = await folderWith({ "a.yaml": templateText("description: before\nsteps: []") });

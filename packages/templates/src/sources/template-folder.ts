@@ -1,10 +1,16 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { hasErrors } from "../problem.js";
+import { toTemplateKey } from "../template-identity.js";
 import type { YamlLimits } from "../yaml/yaml-limits.js";
 import { anyFolderExists, findFiles, findUnmatched } from "./find-files.js";
-import { type FolderIndex, indexFolder } from "./folder-index.js";
-import { readTemplateFile, type TemplateFile, problemsOf } from "./template-file.js";
+import { type FolderIndex, type IndexedTemplate, indexFolder } from "./folder-index.js";
+import {
+  type FileTemplate,
+  problemsOf,
+  readTemplateFile,
+  type TemplateFile,
+} from "./template-file.js";
 
 export interface TemplateFolderOptions {
   readonly patterns: readonly string[];
@@ -25,7 +31,7 @@ interface KnownFile {
   /** Changes whenever the file does. */
   readonly stamp: string;
   readonly latest: TemplateFile;
-  /** The last version of it that had no error, or the latest if there never was one: the one that is served. */
+  /** What is served of it: all of the last version without errors; if there never was one, the latest good version of each template. */
   readonly served: TemplateFile;
 }
 
@@ -38,10 +44,12 @@ export class TemplateFolder {
     this.#options = options;
   }
 
-  /** The file's latest version if it has errors, so that an older one is served; else null. */
-  brokenVersion(path: string): TemplateFile | null {
-    const file = this.#known.get(path);
-    return file === undefined || file.served === file.latest ? null : file.latest;
+  /** The latest version of the template's file if it has errors, so that an older version of the template is served; else null. */
+  brokenVersion({ path, template }: IndexedTemplate): TemplateFile | null {
+    const latest = this.#known.get(path)?.latest;
+    return latest === undefined || latest.templates.some((each) => each.template === template)
+      ? null
+      : latest;
   }
 
   /** The patterns that matched no file in the last scan. */
@@ -92,15 +100,33 @@ export class TemplateFolder {
       limits,
       registeredAt: timestamp(),
     });
-    return {
-      stamp,
-      latest,
-      served:
-        before !== undefined &&
-        hasErrors(problemsOf(latest)) &&
-        !hasErrors(problemsOf(before.served))
-          ? before.served
-          : latest,
-    };
+    return { stamp, latest, served: before === undefined ? latest : merge(before.served, latest) };
   }
+}
+
+/** What is served of a file after an edit: a mistake in it takes no template away. */
+function merge(served: TemplateFile, latest: TemplateFile): TemplateFile {
+  if (!hasErrors(problemsOf(latest))) return latest;
+  if (!hasErrors(problemsOf(served))) return served;
+  const good = byIdentity(served.templates.filter((each) => !isBroken(each)));
+  const present = byIdentity(latest.templates);
+  return {
+    ...latest,
+    templates: [
+      ...latest.templates.map((now) => (isBroken(now) ? (good.get(keyOf(now)) ?? now) : now)),
+      ...served.templates.filter((before) => !present.has(keyOf(before))),
+    ],
+  };
+}
+
+function byIdentity(templates: readonly FileTemplate[]): ReadonlyMap<string, FileTemplate> {
+  return new Map(templates.map((each) => [keyOf(each), each]));
+}
+
+function keyOf({ template }: FileTemplate): string {
+  return toTemplateKey(template.identity);
+}
+
+function isBroken(template: FileTemplate): boolean {
+  return hasErrors(problemsOf(template));
 }

@@ -97,15 +97,14 @@ class FolderSource implements YamlFolderSource {
       before === null || before === undefined ? [] : [before.path],
     );
     const found = index.find(identity);
-    if (found !== null && this.#folder.brokenVersion(found.path) !== null)
-      throw servesOlderVersion();
+    if (found !== null && this.#folder.brokenVersion(found) !== null) throw servesOlderVersion();
     return found?.template ?? null;
   }
 
   async findLatest(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
     const found = (await this.#index()).find(identity);
     if (found === null) return null;
-    const latest = this.#folder.brokenVersion(found.path);
+    const latest = this.#folder.brokenVersion(found);
     const template = latest === null ? found.template : asInFile(found.template, latest);
     return found.others.length === 0
       ? template
