@@ -135,6 +135,31 @@ describe("a key in Tasker's form", () => {
   });
 });
 
+describe("the names and permissions of keys", () => {
+  it.each(["Grafana", "postgres is healthy running", "Tasks-only test API key"])(
+    "are shown, and learned as no secrets: %s",
+    (name) => {
+      const permissions = ["templates:*", "system:*", "worker:*"];
+      const config = resolve({ description: name, permissions });
+      expect(config.redacted()).toMatchObject({
+        redacted_fields: ["worker.web.auth.api_keys[0].key"],
+        worker: { web: { auth: { api_keys: [{ name, description: name, permissions }] } } },
+      });
+      const line = [...config.notices, name].join();
+      expect(line).toContain("permissions has templates:*, system:*, without effect here");
+      expect(config.redactor.text(line)).toBe(line);
+    },
+  );
+
+  it("are masked where they contain the key itself", () => {
+    expect(
+      resolve({ description: `key ${secret}`, permissions: reading }).redacted(),
+    ).toMatchObject({
+      worker: { web: { auth: { api_keys: [{ description: "key ***REDACTED***" }] } } },
+    });
+  });
+});
+
 describe("Tasker's switch for keys", () => {
   it("is refused while auth is on, and may be true", () => {
     const key = { description, permissions: ["worker:*"] };

@@ -232,6 +232,8 @@ describe("a field table", () => {
     expect([...safe].filter((path) => path.includes("[]"))).toEqual([
       "worker.web.auth.api_keys[].name",
       "worker.web.auth.api_keys[].rights",
+      "worker.web.auth.api_keys[].description",
+      "worker.web.auth.api_keys[].permissions",
     ]);
     expect(
       fieldTable

@@ -44,7 +44,7 @@ const apiKey = z
       description: z
         .string({ error: "must be text that says whose key it is" })
         .optional()
-        .meta({ description: "Tasker's key for `name`, used where that is left out." }),
+        .meta({ description: "Tasker's key for `name`, used where that is left out.", safe: true }),
       permissions: z
         .array(z.string({ error: "must be text" }), {
           error: 'must be a list of permissions, such as ["worker:*"]',
@@ -53,6 +53,7 @@ const apiKey = z
         .meta({
           description:
             "Tasker's way to say `rights`: `worker:config_read` with `worker:templates_read` is read, `worker:*` is read and write. Those of Tasker's other services open nothing; any other is refused.",
+          safe: true,
         }),
     },
     { error: "must be a table { name, key, rights }" },
