@@ -104,7 +104,7 @@ describe("config", () => {
       '  - worker.templates.cache_max_entires has no effect. Did you mean "cache_max_entries"?',
       '  - wroker has no effect. Did you mean "worker"?',
       "  - worker.homemade has no effect",
-      "  - 2 of Tasker's own keys and tables have no effect: docs/configuration.md says which and why, and `config show` prints them with the rest",
+      "  - 2 of Tasker's own keys and tables have no effect: docs/configuration.md says which and why, and `config show` prints those under common and worker",
     ]);
   });
 

@@ -30,6 +30,6 @@ function formatKey({ path, hint }: UnknownKey): string {
 function formatCount(count: number): string[] {
   if (count === 0) return [];
   return [
-    `${count} of Tasker's own keys and tables ${count === 1 ? "has" : "have"} no effect: docs/configuration.md says which and why, and \`config show\` prints them with the rest`,
+    `${count} of Tasker's own keys and tables ${count === 1 ? "has" : "have"} no effect: docs/configuration.md says which and why, and \`config show\` prints those under common and worker`,
   ];
 }

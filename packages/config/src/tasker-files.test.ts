@@ -58,6 +58,13 @@ describe("a variable that is not set", () => {
     ]);
   });
 
+  it.each(["orchestration.web", "homemade"])("is a notice in another section: %s", (section) => {
+    const config = load(`[${section}]\na = "\${GONE}"\nb = "\${THERE:-x}"`);
+    expect(config.notices).toEqual([
+      expect.stringContaining(`${section}.a: the variable GONE is not set`),
+    ]);
+  });
+
   it("is a problem under a key that the worker reads", () => {
     expect(
       problemsOf(() => load('[worker]\nworker_type = "${WORKER_TYPE}"')).map(({ path }) => path),

@@ -72,7 +72,7 @@ export function resolveDocuments(
     unknown_keys: unknownKeys(unused_keys),
     notices: Object.freeze([
       ...options.notices,
-      ...unread.map(({ path, message }) =>
+      ...[...unread, ...problemsOfOthers(merged, options.variables)].map(({ path, message }) =>
         redactor.text(`${formatPath(path)}: ${message}. Nothing reads this key`),
       ),
       ...(settings.worker.web.auth.enabled ? permissionNotices(tree) : []),
@@ -126,11 +126,19 @@ function nameOfList(path: readonly PathSegment[]): string {
   return formatPath(path.filter((segment) => typeof segment === "string"));
 }
 
-/** A file for several programs has sections for the others too; what they lack is not our problem. */
+const ourSections = ["common", "worker"] as const;
+
+/** A file for several programs has sections for the others too: they are not part of the configuration. */
 function sectionsOf(merged: Tree): Tree {
   const tree = emptyTree();
-  for (const section of ["common", "worker"]) tree[section] = merged[section] ?? emptyTree();
+  for (const section of ourSections) tree[section] = merged[section] ?? emptyTree();
   return tree;
+}
+
+/** What could not be expanded in the sections of other programs. */
+function problemsOfOthers(merged: Tree, variables: Variables): readonly ExpansionProblem[] {
+  const others = mergeTrees([{ ...merged, common: null, worker: null }]);
+  return expandTree(others, variables).problems;
 }
 
 /** What each document says by itself, variables expanded. */

@@ -31,7 +31,7 @@ export function renderConfigurationReference(): string {
 }
 
 const unusedIntroduction =
-  "Tasker's own files can be used as they are. These of their keys load, appear in the answers of `config_runtime`, and change nothing:";
+  "Tasker's own files can be used as they are. These of their keys load and change nothing. Those under `common` and `worker` appear in the answers of `config_runtime`; no other section does:";
 
 function takeMatching(left: Field[], prefix: string): readonly Field[] {
   const matching = left.filter(({ path }) => path.startsWith(prefix));
