@@ -9,7 +9,7 @@ import {
   formatReport,
   type Handlers,
   isNamespace,
-  namespaceForm,
+  namespaceRule,
   parseHandlerList,
   type TemplateFilesReport,
 } from "@tasker-observability/templates";
@@ -45,7 +45,7 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
   if (wrong.length > 0)
     return giveUp(
       toPrintable(
-        `--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be. ${namespaceForm}.`,
+        `--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be. ${namespaceRule}.`,
       ),
     );
   const handlers = values.handlers === undefined ? undefined : readHandlers(values.handlers);

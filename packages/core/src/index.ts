@@ -76,11 +76,11 @@ export {
 export { pathParamsOf } from "./validate-definition.js";
 export {
   isNamespace,
-  namespaceForm,
+  namespaceRule as namespaceRule,
   namespacePattern,
   queueNameOf,
   reservedNamespace,
-} from "./namespace-form.js";
+} from "./namespace-rule.js";
 export { didYouMean } from "./nearest-name.js";
 export {
   type Call,

@@ -1,6 +1,6 @@
 import { ObservabilityError, queueNameOf } from "@tasker-observability/core";
 import { assertValid } from "@tasker-observability/core/options";
-import { enqueuePayload, notifyAskersSql } from "./notify-askers.js";
+import { enqueuePayload, notifyRequestersSql } from "./notify-requesters.js";
 import {
   type EnqueueTime,
   type StepRow,
@@ -98,7 +98,7 @@ function answeringText(
   text: string,
   { notifies, answersIds }: Pick<EnqueueStatementOptions, "notifies" | "answersIds">,
 ): string {
-  const notify = notifies ? `, ${notifyAskersSql("$1::text", `'${enqueuePayload}'`)}` : "";
+  const notify = notifies ? `, ${notifyRequestersSql("$1::text", `'${enqueuePayload}'`)}` : "";
   const answer = answersIds
     ? "string_agg(id::text, ',') as ids"
     : "count(*) = json_array_length($2::text::json) as are_stored";

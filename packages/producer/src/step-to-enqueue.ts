@@ -1,7 +1,7 @@
 import {
   InexactNumberError,
   isNamespace,
-  namespaceForm,
+  namespaceRule,
   toExactJson,
 } from "@tasker-observability/core";
 import {
@@ -103,7 +103,7 @@ function validateTemplate(name: string, template: unknown): readonly string[] {
     ...words,
     ...(words.length > 0 || isNamespace(namespace)
       ? []
-      : [`${name}.namespace cannot name a queue. ${namespaceForm}.`]),
+      : [`${name}.namespace cannot name a queue. ${namespaceRule}.`]),
   ];
 }
 

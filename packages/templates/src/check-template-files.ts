@@ -1,4 +1,4 @@
-import { isNamespace, namespaceForm } from "@tasker-observability/core";
+import { isNamespace, namespaceRule } from "@tasker-observability/core";
 import * as z from "zod";
 import { type FileFinding, toFileFindings } from "./file-finding.js";
 import { handlersOption } from "./handlers.js";
@@ -21,7 +21,7 @@ const checkTemplateFilesOptionsSchema = z.strictObject({
   handlers: z.optional(handlersOption),
   /** Namespaces that templates may have. @default any */
   supportedNamespaces: z
-    .array(textOption(`a namespace. ${namespaceForm}`, isNamespace))
+    .array(textOption(`a namespace. ${namespaceRule}`, isNamespace))
     .readonly()
     .optional(),
 });

@@ -17,7 +17,7 @@ export { parseHandlerList } from "./handler-list.js";
 export { createHandlers, type Handlers } from "./handlers.js";
 export type { JsonObject, JsonValue } from "./json.js";
 export { findMissingHandlers, type MissingHandlersOptions } from "./missing-handlers.js";
-export { isNamespace, namespaceForm } from "@tasker-observability/core";
+export { isNamespace, namespaceRule } from "@tasker-observability/core";
 export { type FindingCode, findingCodes, type Position, type Problem } from "./problem.js";
 export {
   type CacheOperationResult,

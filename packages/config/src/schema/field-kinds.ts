@@ -1,4 +1,4 @@
-import { longestTimerMs, namespaceForm, namespacePattern } from "@tasker-observability/core";
+import { longestTimerMs, namespaceRule, namespacePattern } from "@tasker-observability/core";
 import { isListenHost } from "@tasker-observability/core/options";
 import * as z from "zod";
 import { type BindAddress, parseBindAddress } from "../bind-address.js";
@@ -83,7 +83,7 @@ export function choice<const Words extends readonly [string, ...string[]]>(
 
 /** Template namespaces: what names a queue. */
 export function namespaceList(description: string, fallback?: string) {
-  const error = `must be a namespace. ${namespaceForm}`;
+  const error = `must be a namespace. ${namespaceRule}`;
   const namespace = z.string({ error }).regex(namespacePattern, { error });
   const list = z
     .array(namespace, { error: 'must be a list of namespaces, such as ["payments"]' })

@@ -5,7 +5,7 @@ export { enqueueStatement } from "../enqueue-statement.js";
 export {
   enqueuePayload,
   isRequestedSql,
-  notifyAskersSql,
+  notifyRequestersSql as notifyRequestersSql,
   notifyLockClass,
-} from "../notify-askers.js";
+} from "../notify-requesters.js";
 export { parseStepMessage } from "../step-message.js";

@@ -15,66 +15,66 @@ describe("the claim loop claims", () => {
   });
 
   it("never more than the capacity allows", async () => {
-    const { clock, signal, run, polls, started, setCapacity } = createTestLoop({ a_queue: 100 });
+    const { clock, wakeup, run, polls, started, setCapacity } = createTestLoop({ a_queue: 100 });
     setCapacity(13);
     await run();
     setCapacity(1);
-    signal.notify();
+    wakeup.notify();
     await clock.advance(0);
     expect(polls.map(({ most }) => most)).toEqual([10, 3, 1]);
     expect(started).toHaveLength(14);
   });
 
   it("nothing while it is full, and continues as soon as there is capacity", async () => {
-    const { clock, signal, run, polls, started, setCapacity } = createTestLoop({ a_queue: 100 });
+    const { clock, wakeup, run, polls, started, setCapacity } = createTestLoop({ a_queue: 100 });
     setCapacity(0);
     await run();
     await clock.advance(10_000);
     expect(polls).toEqual([]);
     setCapacity(2);
-    signal.notify();
+    wakeup.notify();
     await clock.advance(0);
     expect(started).toHaveLength(2);
   });
 
   it("nothing from a queue that has used up its share, but from the others", async () => {
     let capacityOfA = 0;
-    const { clock, signal, run, polls, started } = createTestLoop(
+    const { clock, wakeup, run, polls, started } = createTestLoop(
       { a_queue: 3, b_queue: 3 },
       { capacity: (queueName) => (queueName === "a_queue" ? capacityOfA : 10) },
     );
     await run();
-    signal.notify("a_queue");
+    wakeup.notify("a_queue");
     await clock.advance(5_500);
     expect([new Set(polls.map(({ queue }) => queue)), started]).toEqual([
       new Set(["b_queue"]),
       ["b", "b", "b"],
     ]);
     capacityOfA = 2;
-    signal.notify("a_queue");
+    wakeup.notify("a_queue");
     await clock.advance(0);
     expect(polls.at(-1)).toEqual({ atMs: 5_500, queue: "a_queue", most: 2 });
   });
 
   it("from a queue of which it hears, without waiting for the poll", async () => {
-    const { clock, signal, run, polls, depths } = createTestLoop({ a_queue: 0, b_queue: 0 });
+    const { clock, wakeup, run, polls, depths } = createTestLoop({ a_queue: 0, b_queue: 0 });
     await run();
     await clock.advance(500);
     depths.b_queue = 1;
-    signal.notify("b_queue");
-    signal.notify("unknown_queue");
+    wakeup.notify("b_queue");
+    wakeup.notify("unknown_queue");
     await clock.advance(0);
     expect(polls.slice(2)).toEqual([{ atMs: 500, queue: "b_queue", most: 1_000 }]);
   });
 
   it("again from a queue of which it heard while it was claiming from it", async () => {
-    const { signal, run, polls } = createTestLoop(
+    const { wakeup, run, polls } = createTestLoop(
       { a_queue: 0 },
       {
         claimBy: (claim) => async (queue, most) => {
           const claims = await claim(queue, most);
           // Inserted and notified of after the look, before its answer.
-          if (polls.length === 1) signal.notify("a_queue");
+          if (polls.length === 1) wakeup.notify("a_queue");
           return claims;
         },
       },
@@ -84,7 +84,7 @@ describe("the claim loop claims", () => {
   });
 
   it("in turn: a queue that never runs dry starves no other", async () => {
-    const { clock, signal, run, polls, started, setCapacity } = createTestLoop({
+    const { clock, wakeup, run, polls, started, setCapacity } = createTestLoop({
       deep_queue: 1_000_000,
       shallow_queue: 0,
     });
@@ -92,7 +92,7 @@ describe("the claim loop claims", () => {
     await run();
     for (let round = 0; round < 50; round += 1) {
       setCapacity(1);
-      signal.notify();
+      wakeup.notify();
       await clock.advance(100);
     }
     expect(started.filter((namespace) => namespace === "deep").length).toBeGreaterThan(40);
@@ -100,12 +100,12 @@ describe("the claim loop claims", () => {
   });
 
   it("nothing while it is paused, even after a notification, and the waiting messages once it is resumed", async () => {
-    const { clock, loop, signal, run, polls, started, depths } = createTestLoop({ a_queue: 0 });
+    const { clock, loop, wakeup, run, polls, started, depths } = createTestLoop({ a_queue: 0 });
     await run();
     loop.pause();
     expect(loop.state()).toBe("paused");
     depths.a_queue = 3;
-    signal.notify("a_queue");
+    wakeup.notify("a_queue");
     await clock.advance(10_000);
     expect(polls).toHaveLength(1);
     loop.resume();
@@ -185,7 +185,7 @@ describe("messages that nothing announced", () => {
   ])("are reported to the observer: %s", async (_what, found, isAnnounced, expected) => {
     const missed: string[] = [];
     let claims: ClaimedMessage[] = [];
-    const { signal, clock, run } = createTestLoop(
+    const { wakeup, clock, run } = createTestLoop(
       { a_queue: 0 },
       {
         claimBy: () => async () => claims.splice(0),
@@ -197,7 +197,7 @@ describe("messages that nothing announced", () => {
     );
     await run();
     claims = [...found];
-    if (isAnnounced) signal.notify("a_queue");
+    if (isAnnounced) wakeup.notify("a_queue");
     await clock.advance(1_000);
     expect([claims, missed]).toEqual([[], expected]);
   });

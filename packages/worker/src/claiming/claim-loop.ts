@@ -16,13 +16,13 @@ import type { LoopLagThrottle } from "./loop-lag-throttle.js";
 import type { PollObserver } from "./poll-observer.js";
 import type { QueueScanner } from "./queue-scanner.js";
 import type { QueueScheduler } from "./queue-scheduler.js";
-import type { WorkSignal } from "./work-signal.js";
+import type { Wakeup } from "./wakeup.js";
 
 export interface ClaimLoopOptions {
   readonly queues: readonly NamespaceQueues[];
   readonly scheduler: QueueScheduler;
   /** Ends the loop's waits. */
-  readonly signal: WorkSignal;
+  readonly wakeup: Wakeup;
   readonly source: Pick<StepQueues, "claim">;
   readonly scanner: QueueScanner;
   /** Tracks each claim while it is under way. */
@@ -119,13 +119,13 @@ class Loop implements ClaimLoop {
 
   resume(): void {
     this.#isPaused = false;
-    this.#options.signal.notify();
+    this.#options.wakeup.notify();
   }
 
   stop(): void {
     this.#stopping = true;
     this.#options.receiver.giveBackPrefetched("all");
-    this.#options.signal.notify();
+    this.#options.wakeup.notify();
   }
 
   // A method, because the compiler narrows a field that is read once and never reads it again.
@@ -136,12 +136,12 @@ class Loop implements ClaimLoop {
   /** Polls what is due, or waits until something is. */
   async #pass(): Promise<void> {
     this.heartbeat.beat();
-    const { queues, capacity, scheduler, signal, throttle, receiver } = this.#options;
+    const { queues, capacity, scheduler, wakeup, throttle, receiver } = this.#options;
     receiver.giveBackPrefetched("overdue");
     const canClaim = !this.#isPaused && capacity() > 0 && queues.length > 0;
     if (!canClaim) this.#idle();
     const waitMs = canClaim ? scheduler.untilDueMs() : longestWaitMs;
-    if (waitMs > 0) return signal.wait(Math.min(waitMs, longestWaitMs));
+    if (waitMs > 0) return wakeup.wait(Math.min(waitMs, longestWaitMs));
     try {
       for (const queue of await this.#findWork()) await this.#claimFrom(queue);
       this.#backoff.reset();
@@ -233,11 +233,11 @@ class Loop implements ClaimLoop {
 
   /** Only `stop()` cuts it short. */
   async #rest(ms: number): Promise<void> {
-    const { clock, signal } = this.#options;
+    const { clock, wakeup } = this.#options;
     const untilMs = clock.monotonicMs() + ms;
     while (!this.#isStopping() && clock.monotonicMs() < untilMs) {
       this.heartbeat.beat();
-      await signal.wait(Math.min(untilMs - clock.monotonicMs(), longestWaitMs));
+      await wakeup.wait(Math.min(untilMs - clock.monotonicMs(), longestWaitMs));
     }
   }
 }

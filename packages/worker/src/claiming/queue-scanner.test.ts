@@ -46,25 +46,25 @@ describe("idle queues are polled together:", () => {
   });
 
   it("those that are due soon with those that are due, so that one statement serves all", async () => {
-    const { clock, run, signal, reads } = createTestLoop(
+    const { clock, run, wakeup, reads } = createTestLoop(
       { a_queue: 0, b_queue: 0, c_queue: 0 },
       { readBy: asFound },
     );
     await run();
     await clock.advance(300);
-    signal.notify("b_queue");
+    wakeup.notify("b_queue");
     await clock.advance(1_700);
     expect(reads).toEqual([0, 1_000, 2_000].map((atMs) => ({ atMs, queues: 3 })));
   });
 
   it("one that its probe has notified of, at once, without a claim", async () => {
-    const { clock, run, signal, polls, reads } = createTestLoop(
+    const { clock, run, wakeup, polls, reads } = createTestLoop(
       { a_queue: 0, b_queue: 0 },
       { readBy: asFound, announced: new Set(["a_queue", "b_queue"]) },
     );
     await run();
     await clock.advance(1_000);
-    signal.poll("b_queue");
+    wakeup.requestPeek("b_queue");
     await clock.advance(0);
     expect(reads.map(({ atMs, queues }) => [atMs, queues])).toEqual([
       [0, 2],
@@ -75,7 +75,7 @@ describe("idle queues are polled together:", () => {
 
   it("again one that is marked due while it is polled", async () => {
     let mark: () => void = () => undefined;
-    const { run, signal, reads } = createTestLoop(
+    const { run, wakeup, reads } = createTestLoop(
       { a_queue: 0, b_queue: 0 },
       {
         announced: new Set(["a_queue", "b_queue"]),
@@ -86,7 +86,7 @@ describe("idle queues are polled together:", () => {
         },
       },
     );
-    mark = () => signal.poll("b_queue");
+    mark = () => wakeup.requestPeek("b_queue");
     await run();
     expect(reads.map(({ queues }) => queues)).toEqual([2, 1]);
   });

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { cutText } from "@tasker-observability/redact";
 import { didYouMean, toPrintable } from "@tasker-observability/core";
-import { isNamespace, namespaceForm } from "@tasker-observability/templates";
+import { isNamespace, namespaceRule } from "@tasker-observability/templates";
 import { WorkerStartError } from "../start-error.js";
 
 interface OptionSyntax {
@@ -101,7 +101,7 @@ export function assertNamespaces(
   syntax: { readonly command: string },
 ): void {
   if (!names.every(isNamespace))
-    throw commandError(syntax, `--namespace must be a namespace. ${namespaceForm}.`);
+    throw commandError(syntax, `--namespace must be a namespace. ${namespaceRule}.`);
 }
 
 function parse(

@@ -7,7 +7,7 @@ import { createQueueScanner } from "../claiming/queue-scanner.js";
 import { createQueueScheduler, type QueueScheduler } from "../claiming/queue-scheduler.js";
 import { createSlots, type Slots } from "../claiming/slots.js";
 import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/visibility-renewer.js";
-import { createWorkSignal, type WorkSignal } from "../claiming/work-signal.js";
+import { createWakeup, type Wakeup } from "../claiming/wakeup.js";
 import type { NotifyingQueues } from "../listening/trigger-probe.js";
 import { createReturnNotifier, type ReturnNotifier } from "../listening/return-notifier.js";
 import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
@@ -21,7 +21,7 @@ import {
 } from "../running/overrunning-handlers.js";
 import { StepRunner } from "../running/step-runner.js";
 import { createGiveBacks } from "../settling/give-back.js";
-import { createOutcomeQueues, type OutcomeQueues } from "../settling/outcome-queues.js";
+import { createOutcomeStore, type OutcomeStore } from "../settling/outcome-store.js";
 import { createOutcomeWriter, type OutcomeWriter } from "../settling/outcome-writer.js";
 import { createVisibilityTimer, type VisibilityTimer } from "../settling/visibility-timer.js";
 import type { StepEngineOptions } from "./engine-options.js";
@@ -30,7 +30,7 @@ import type { StepEngineOptions } from "./engine-options.js";
 interface EngineQueues {
   readonly stepQueues: StepQueues;
   readonly queuePeek: QueuePeek;
-  readonly outcomeQueues: OutcomeQueues;
+  readonly outcomeStore: OutcomeStore;
   readonly completionHistory: CompletionHistory;
 }
 
@@ -38,7 +38,7 @@ interface EngineQueues {
 interface EngineState {
   readonly announced: NotifyingQueues;
   readonly scheduler: QueueScheduler;
-  readonly signal: WorkSignal;
+  readonly wakeup: Wakeup;
   readonly inFlight: InFlightSteps;
   readonly slots: Slots;
   readonly prefetched: PrefetchBuffer;
@@ -64,8 +64,8 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
   const { clock, logger } = context;
   const queues = createEngineQueues(options, closing);
   const state = createEngineState(options);
-  const { signal, inFlight } = state;
-  const visibilityTimer = createVisibilityTimer({ clock, signal });
+  const { wakeup, inFlight } = state;
+  const visibilityTimer = createVisibilityTimer({ clock, wakeup });
   const renewer = createVisibilityRenewer({
     queues: queues.stepQueues,
     inFlight,
@@ -75,10 +75,10 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
   });
   const returns = createReturnNotifier({ queues: queues.stepQueues, clock });
   const writer = createOutcomeWriter({
-    queues: queues.outcomeQueues,
+    queues: queues.outcomeStore,
     inFlight,
     renewer,
-    signal,
+    wakeup,
     visibilityTimer,
     onReturned: (queueName) => returns.returned(queueName),
     clock,
@@ -89,7 +89,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
     queues: queues.stepQueues,
     announced: state.announced,
     ownReturns: returns.payload,
-    signal,
+    wakeup,
     clock,
     logger,
   });
@@ -118,7 +118,7 @@ function createEngineQueues(options: StepEngineOptions, closing: AbortSignal): E
       sendLockTimeoutMs: statementTimeoutMs,
     }),
     queuePeek: createQueuePeek({ transactions }),
-    outcomeQueues: createOutcomeQueues({
+    outcomeStore: createOutcomeStore({
       transactions,
       limitMs: outcomeTimeoutMs(visibilityTimeoutSeconds),
       breaker: outcomeBreaker,
@@ -140,11 +140,11 @@ function createEngineState(options: StepEngineOptions): EngineState {
   const { clock } = options.context;
   const announced: NotifyingQueues = new Map();
   const scheduler = createQueueScheduler({ ...options, announced, clock });
-  const signal = createWorkSignal({ clock, scheduler });
+  const wakeup = createWakeup({ clock, scheduler });
   return {
     announced,
     scheduler,
-    signal,
+    wakeup,
     inFlight: createInFlightSteps({ clock }),
     slots: createSlots({ total: options.concurrency, clock }),
     prefetched: createPrefetchBuffer({ ...options, clock }),

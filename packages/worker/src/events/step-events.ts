@@ -5,7 +5,7 @@ import {
   isNamespace,
 } from "@tasker-observability/templates";
 import type { OutcomeEvent } from "../settling/outcome.js";
-import type { EventRow } from "../settling/outcome-queues.js";
+import type { EventRow } from "../settling/outcome-store.js";
 import type { StepInfo } from "../running/step-handler.js";
 import type { AttemptEnd, FinishedAttempt } from "../running/step-plan.js";
 import { queuesOf } from "../queues/step-queues.js";

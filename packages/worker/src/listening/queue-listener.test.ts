@@ -69,9 +69,9 @@ async function startListener(
   const log: string[] = [];
   const listener = createQueueListener({
     queueNames,
-    signal: {
+    wakeup: {
       notify: (queueName) => heard.push(queueName),
-      poll: (queueName) => polled.push(queueName),
+      requestPeek: (queueName) => polled.push(queueName),
     },
     queues: { ...openQueues(), readTriggers: async () => [] },
     clock: systemClock,

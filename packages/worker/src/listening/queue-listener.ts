@@ -14,13 +14,13 @@ import { createNotificationProbe, type NotificationProbe } from "./notification-
 import { type NotifyingQueues, createTriggerProbe, type TriggerProbe } from "./trigger-probe.js";
 import { createNotificationRequests, type NotificationRequests } from "./notification-requests.js";
 import type { PollObserver } from "../claiming/poll-observer.js";
-import type { WorkSignal } from "../claiming/work-signal.js";
+import type { Wakeup } from "../claiming/wakeup.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
 export interface QueueListenerOptions {
   readonly queueNames: readonly string[];
   /** Notified of each queue that something was put on; one notification may stand for many messages. */
-  readonly signal: Pick<WorkSignal, "notify" | "poll">;
+  readonly wakeup: Pick<Wakeup, "notify" | "requestPeek">;
   /** What is asked on another connection. */
   readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNoRows">;
   /** Kept by the listener: empty unless its state is `connected`. @default a map of its own */
@@ -190,12 +190,12 @@ class Listener implements QueueListener {
       return;
     }
     const queueName = queueOfChannel(channel);
-    const { signal, ownReturns } = this.#options;
+    const { wakeup, ownReturns } = this.#options;
     if (payload === ownReturns) return;
     const isReturn = isReturnPayload(payload);
     if (isReturn || (payload !== enqueuePayload && this.#triggerProbe.notified(queueName))) {
       // It learns when returned steps are visible; a message may have come with the probe's own insert.
-      signal.poll(queueName);
+      wakeup.requestPeek(queueName);
       return;
     }
     this.#requests?.notified(queueName, payload);
@@ -204,13 +204,13 @@ class Listener implements QueueListener {
 
   /** Notifies again a little later, for messages that PGMQ throttled or that came while no notification was requested. */
   #notifyTwice(queueName: string): void {
-    this.#options.signal.notify(queueName);
+    this.#options.wakeup.notify(queueName);
     if (this.#rechecks.has(queueName)) return;
     this.#rechecks.set(
       queueName,
       this.#options.clock.after(pgmqThrottleMs, () => {
         this.#rechecks.delete(queueName);
-        this.#options.signal.notify(queueName);
+        this.#options.wakeup.notify(queueName);
       }),
     );
   }

@@ -20,7 +20,7 @@ import {
   metricsServiceOptionsSchema,
   pushMetricsOptionsSchema,
 } from "@tasker-observability/metrics";
-import { isNamespace, namespaceForm } from "@tasker-observability/templates";
+import { isNamespace, namespaceRule } from "@tasker-observability/templates";
 import * as z from "zod";
 import { omit } from "zod/mini";
 import type { EventPublisher } from "../events/step-events.js";
@@ -103,7 +103,7 @@ export const workerOptionsSchema = z.strictObject({
   preparedStatements: z.boolean().default(true),
   /** The namespaces whose queues it works on. @default those of the templates */
   namespaces: z
-    .array(textOption(`a namespace. ${namespaceForm}`, isNamespace))
+    .array(textOption(`a namespace. ${namespaceRule}`, isNamespace))
     .readonly()
     .superRefine(rejectDuplicates)
     .default([]),

@@ -1,6 +1,6 @@
 import {
   isRequestedSql,
-  notifyAskersSql,
+  notifyRequestersSql,
   notifyLockClass,
 } from "@tasker-observability/producer/sql";
 
@@ -40,7 +40,7 @@ export function isReturnPayload(payload: string): boolean {
 }
 
 /** Notifies those who ask to hear of any of the queues `$1::text[]`, with the payload `$2`. */
-export const notifyListenersSql = `select ${notifyAskersSql("name", "$2::text")} from unnest($1::text[]) as wanted(name)`;
+export const notifyListenersSql = `select ${notifyRequestersSql("name", "$2::text")} from unnest($1::text[]) as wanted(name)`;
 
 const functionBody = `
 begin

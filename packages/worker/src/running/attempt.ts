@@ -113,19 +113,19 @@ export class Attempt {
     const parsed = parseStepMessage(claim.body);
     if ("problem" in parsed) {
       const reason = { code: "unreadable_message", message: parsed.reason };
-      return { outcome: this.#giveUpBeforeRunning(reason) };
+      return { outcome: this.#deadLetterBeforeRunning(reason) };
     }
     const inexact = inexactProblem(claim);
     if (inexact === null) return parsed;
     const reason = toFailureReason(new InexactNumberError(inexact));
-    return { outcome: this.#giveUpBeforeRunning(reason) };
+    return { outcome: this.#deadLetterBeforeRunning(reason) };
   }
 
   /** Null for a step that may run. @throws why it was aborted, as its claim may be while its plan is being found. */
   #refuse(granted: number): Outcome | null {
     const { controller, claim } = this.#step;
     if (claim.readCount > granted)
-      return this.#giveUpBeforeRunning({
+      return this.#deadLetterBeforeRunning({
         code: "attempts_exhausted",
         message: `Claimed ${claim.readCount - 1} times without an outcome, and it has only ${granted} attempts: workers died, or lost their claims.`,
       });
@@ -210,12 +210,12 @@ export class Attempt {
     const decision = await giveBacks.decide(claim, error, (withinSeconds) =>
       completionHistory.lastCompletedMs(claim, message, withinSeconds),
     );
-    if (decision.kind === "given_up") return this.#giveUpBeforeRunning(decision.reason);
+    if (decision.kind === "given_up") return this.#deadLetterBeforeRunning(decision.reason);
     this.#recorder.released(error.code);
     return decision;
   }
 
-  #giveUpBeforeRunning(reason: FailureReason): Outcome {
+  #deadLetterBeforeRunning(reason: FailureReason): Outcome {
     this.#slot.release();
     this.#log("error", "message dead-lettered without running its step", { reason: reason.code });
     return this.#deadLetter(reason);

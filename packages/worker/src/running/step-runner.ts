@@ -1,7 +1,7 @@
 import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js";
 import type { PrefetchBuffer } from "../claiming/prefetch-buffer.js";
 import type { Slots } from "../claiming/slots.js";
-import type { WorkSignal } from "../claiming/work-signal.js";
+import type { Wakeup } from "../claiming/wakeup.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import type { OutcomeWriter } from "../settling/outcome-writer.js";
 import { Attempt, type AttemptOptions } from "./attempt.js";
@@ -12,7 +12,7 @@ export interface StepRunnerOptions extends AttemptOptions {
   readonly inFlight: InFlightSteps;
   readonly writer: OutcomeWriter;
   /** Notified when there is room for more steps. */
-  readonly signal: Pick<WorkSignal, "notify">;
+  readonly wakeup: Pick<Wakeup, "notify">;
 }
 
 /** How many prefetched steps start in one turn of the event loop: about a millisecond of empty handlers. */
@@ -65,9 +65,9 @@ export class StepRunner {
   }
 
   #runNext(): void {
-    const { slots, prefetched, signal } = this.#options;
+    const { slots, prefetched, wakeup } = this.#options;
     if (prefetched.size > 0) this.#fillSlots();
-    if (prefetched.room(slots.free()) > 0) signal.notify();
+    if (prefetched.room(slots.free()) > 0) wakeup.notify();
   }
 
   /** Steps that end without waiting for anything start one another in one turn of the event loop, which others need too. */

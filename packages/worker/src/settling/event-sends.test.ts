@@ -12,7 +12,7 @@ import {
 } from "../testing/test-outcome-queues.js";
 import { eventually } from "../testing/worker-harness.js";
 import type { UncertainSends } from "./event-sends.js";
-import type { OutcomeRow } from "./outcome-queues.js";
+import type { OutcomeRow } from "./outcome-store.js";
 
 usePaymentsQueues();
 

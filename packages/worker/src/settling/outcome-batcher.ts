@@ -113,7 +113,8 @@ export class OutcomeBatcher<Value> {
         await this.#writeChunk(chunk);
       } catch (error) {
         if (isCommitUncertain(error)) for (const item of chunk.items) this.#uncertain.add(item);
-        if (!isRefusalOf(chunk, error)) return this.#keep(itemsOf([chunk, ...chunks]), error);
+        if (!isRefusalOf(chunk, error))
+          return this.#deferAfterFailure(itemsOf([chunk, ...chunks]), error);
         if (chunk.isAlone) this.#quarantineItems(chunk.items, error);
         else chunks.unshift(...bisect(chunk.items));
         if (this.#refusedInARow >= maxRefusedInARow)
@@ -200,7 +201,10 @@ export class OutcomeBatcher<Value> {
     });
   }
 
-  #keep(items: readonly BatchItem<Value>[], error: unknown): readonly BatchItem<Value>[] {
+  #deferAfterFailure(
+    items: readonly BatchItem<Value>[],
+    error: unknown,
+  ): readonly BatchItem<Value>[] {
     if (this.#isClosed) return items;
     // An outage neither begins nor ends a refusal.
     if (!isBreakerOpen(error) && !isTransient(classifyFailure(error))) {

@@ -20,7 +20,7 @@ import {
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
 import { metadataCandidates } from "./dead-letter.js";
-import { type OutcomeRow } from "./outcome-queues.js";
+import { type OutcomeRow } from "./outcome-store.js";
 
 usePaymentsQueues();
 

@@ -3,7 +3,7 @@ import { createFakeClock } from "@tasker-observability/testkit";
 import { toDeadLetterMetadata } from "./dead-letter.js";
 import { createInFlightSteps } from "../claiming/in-flight-steps.js";
 import type { Outcome } from "./outcome.js";
-import type { OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
+import type { OutcomeRow, OutcomeTarget } from "./outcome-store.js";
 import { createOutcomeWriter } from "./outcome-writer.js";
 import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
 import { claimedMessage } from "../testing/claimed-message.js";
@@ -37,7 +37,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
     renewer: { renewOverdue: () => Promise.resolve() },
-    signal: { notify: (queueName) => notified.push(queueName) },
+    wakeup: { notify: (queueName) => notified.push(queueName) },
     visibilityTimer: { schedule: (queueName, delayMs) => retries.push([queueName, delayMs]) },
     queues: {
       async write(target, rows) {

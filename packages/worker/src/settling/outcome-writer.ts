@@ -4,11 +4,11 @@ import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js
 import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { OutcomeBatcher } from "./outcome-batcher.js";
 import type { BatchItem } from "./outcome-batcher-options.js";
-import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
+import type { EventRow, OutcomeStore, OutcomeRow, OutcomeTarget } from "./outcome-store.js";
 import { giveBackKey } from "../queues/step-message.js";
 import type { VisibilityTimer } from "./visibility-timer.js";
 import type { VisibilityRenewer } from "../claiming/visibility-renewer.js";
-import type { WorkSignal } from "../claiming/work-signal.js";
+import type { Wakeup } from "../claiming/wakeup.js";
 import { queuesOf } from "../queues/step-queues.js";
 
 /** Writes outcomes in batches. Keeps what cannot be written while the database is away, and writes it later. */
@@ -24,14 +24,14 @@ export interface OutcomeWriter {
 }
 
 export interface OutcomeWriterOptions {
-  readonly queues: OutcomeQueues;
+  readonly queues: OutcomeStore;
   readonly inFlight: InFlightSteps;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Renews what is overdue before its outcome is written. */
   readonly renewer: Pick<VisibilityRenewer, "renewOverdue">;
   /** Notified after every batch, since there is room again, and of a queue that takes outcomes again. */
-  readonly signal: Pick<WorkSignal, "notify">;
+  readonly wakeup: Pick<Wakeup, "notify">;
   /** Called when steps were returned to a queue that other workers may run. @default nobody is told */
   readonly onReturned?: ((queueName: string) => void) | undefined;
   /** Is given every message that becomes visible again. */
@@ -117,13 +117,13 @@ function createBatcher(
   target: OutcomeTarget & Pick<TargetBatcher, "outcome">,
   options: OutcomeWriterOptions & { readonly refused: Set<TargetBatcher> },
 ): TargetBatcher {
-  const { refused, queues, inFlight, renewer, clock, logger, signal, visibilityTimer, onReturned } =
+  const { refused, queues, inFlight, renewer, clock, logger, wakeup, visibilityTimer, onReturned } =
     options;
   const { outcome } = target;
   const queueName = target.queues.stepQueue;
   const release = (items: readonly Item[]): void => {
     for (const { step } of items) inFlight.release(step);
-    signal.notify();
+    wakeup.notify();
   };
   const refusals = new WeakMap<EventRow, unknown>();
   const record: TargetBatcher = {
@@ -163,7 +163,7 @@ function createBatcher(
       onRefused: () => void refused.add(record),
       onRecovered() {
         refused.delete(record);
-        signal.notify(queueName);
+        wakeup.notify(queueName);
       },
       waitForPending: () => inFlight.waitForPending(queueName),
       clock,

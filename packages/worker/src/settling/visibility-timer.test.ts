@@ -7,7 +7,7 @@ function createTestTimer() {
   const due: [string | undefined, number][] = [];
   const timer = createVisibilityTimer({
     clock,
-    signal: { notify: (queueName) => due.push([queueName, clock.monotonicMs()]) },
+    wakeup: { notify: (queueName) => due.push([queueName, clock.monotonicMs()]) },
   });
   return { clock, timer, due };
 }

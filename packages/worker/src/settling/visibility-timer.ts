@@ -1,5 +1,5 @@
 import { type Clock, longestTimerMs } from "@tasker-observability/core";
-import type { WorkSignal } from "../claiming/work-signal.js";
+import type { Wakeup } from "../claiming/wakeup.js";
 
 /** Notifies when messages become visible again, so that a retry does not wait for the next poll. */
 export interface VisibilityTimer {
@@ -13,10 +13,10 @@ const timerResolutionMs = 100;
 
 export function createVisibilityTimer({
   clock,
-  signal,
+  wakeup,
 }: {
   readonly clock: Clock;
-  readonly signal: Pick<WorkSignal, "notify">;
+  readonly wakeup: Pick<Wakeup, "notify">;
 }): VisibilityTimer {
   const timers = new Map<string, () => void>();
   return Object.freeze({
@@ -30,7 +30,7 @@ export function createVisibilityTimer({
         key,
         clock.after(inMs, () => {
           timers.delete(key);
-          signal.notify(queueName);
+          wakeup.notify(queueName);
         }),
       );
     },

@@ -5,7 +5,7 @@ import { type ClaimLoop, type ClaimLoopOptions, createClaimLoop } from "../claim
 import { createInFlightSteps } from "../claiming/in-flight-steps.js";
 import { createQueueScanner } from "../claiming/queue-scanner.js";
 import { createQueueScheduler } from "../claiming/queue-scheduler.js";
-import { createWorkSignal } from "../claiming/work-signal.js";
+import { createWakeup } from "../claiming/wakeup.js";
 import type { QueuePeek } from "../queues/queue-peek.js";
 import { queuesOf } from "../queues/step-queues.js";
 import { createVisibilityTimer } from "../settling/visibility-timer.js";
@@ -42,8 +42,8 @@ export function createTestLoop(
   const queues = Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", "")));
   const timing = { pollingIntervalMs: 1_000, clock, random };
   const scheduler = createQueueScheduler({ queues, announced, ...timing });
-  const signal = createWorkSignal({ clock, scheduler });
-  const visibilityTimer = createVisibilityTimer({ clock, signal });
+  const wakeup = createWakeup({ clock, scheduler });
+  const visibilityTimer = createVisibilityTimer({ clock, wakeup });
   const parts = {
     ...timing,
     scheduler,
@@ -53,7 +53,7 @@ export function createTestLoop(
   const loop = createClaimLoop({
     ...parts,
     queues,
-    signal,
+    wakeup,
     inFlight,
     source: { claim: claimBy?.(claim) ?? claim },
     scanner:
@@ -81,7 +81,7 @@ export function createTestLoop(
   const setCapacity = (places: number): void => void (capacity = places);
   const run = (): ReturnType<typeof start> => start(loop, clock);
   const observed = { polls, reads, started, warnings };
-  return { clock, loop, signal, inFlight, ...observed, depths, setCapacity, run };
+  return { clock, loop, wakeup, inFlight, ...observed, depths, setCapacity, run };
 }
 
 async function start(

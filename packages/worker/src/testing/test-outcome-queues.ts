@@ -8,10 +8,10 @@ import { createStepTransactions } from "../queues/step-transactions.js";
 import type { DeadLetterMetadata } from "../settling/dead-letter.js";
 import type { UncertainSends } from "../settling/event-sends.js";
 import {
-  createOutcomeQueues,
+  createOutcomeStore,
   type OutcomeRow,
   type OutcomeTarget,
-} from "../settling/outcome-queues.js";
+} from "../settling/outcome-store.js";
 import { createWorkerHarness, type DeadLetterRow, type WorkerHarness } from "./worker-harness.js";
 
 let harness: WorkerHarness;
@@ -73,7 +73,7 @@ export function openQueues({
       visibilityTimeoutSeconds: 3_600,
       sendLockTimeoutMs: 10_000,
     }),
-    ...createOutcomeQueues({
+    ...createOutcomeStore({
       transactions,
       breaker: { execute: (call) => call() },
       logger: (_level, message) => lines.push(message),

@@ -60,7 +60,7 @@ export function createTestRunner({
     inFlight,
     slots,
     prefetched,
-    signal: { notify: () => undefined },
+    wakeup: { notify: () => undefined },
     overrunningHandlers: createOverrunningHandlers(context),
     completionHistory: { lastCompletedMs: () => Promise.resolve(null) },
     giveBacks: createGiveBacks({

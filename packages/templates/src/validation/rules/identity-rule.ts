@@ -1,5 +1,5 @@
 import { secretsIn } from "@tasker-observability/redact";
-import { isNamespace, namespaceForm } from "@tasker-observability/core";
+import { isNamespace, namespaceRule } from "@tasker-observability/core";
 import { type Problem, toProblem } from "../../problem.js";
 import type { TemplateIdentity } from "../../template-identity.js";
 import type { Subject } from "../subject.js";
@@ -16,7 +16,7 @@ export function identityRule({ identity }: Subject): readonly Problem[] {
       code: "bad_namespace",
       path: ["namespace_name"],
       message: "No queue can be named after the namespace.",
-      hint: `${namespaceForm}.`,
+      hint: `${namespaceRule}.`,
     }),
     ...when(!namePattern.test(identity.name), {
       code: "bad_name",

@@ -2,23 +2,23 @@ import type { Clock } from "@tasker-observability/core";
 import type { QueueScheduler } from "./queue-scheduler.js";
 
 /** Announces work to the claim loop: whatever makes some notifies, and the loop waits. */
-export interface WorkSignal {
+export interface Wakeup {
   /** There may be a message on this queue, or (no name) capacity for one. Ends the wait that is under way, or else the next one. */
   notify(queueName?: string): void;
   /** There may be a message on this queue, and as likely none: it is polled together with others. Ends the wait too. */
-  poll(queueName: string): void;
+  requestPeek(queueName: string): void;
   /** Resolves on a notification, or after so many milliseconds. One waits at a time. */
   wait(ms: number): Promise<void>;
 }
 
-export function createWorkSignal({
+export function createWakeup({
   clock,
   scheduler,
 }: {
   readonly clock: Clock;
   /** Learns which queue to poll first. */
   readonly scheduler: Pick<QueueScheduler, "markReady" | "markDue">;
-}): WorkSignal {
+}): Wakeup {
   let isNotified = false;
   let endWait: (() => void) | undefined;
   const wake = (): void => {
@@ -30,7 +30,7 @@ export function createWorkSignal({
       if (queueName !== undefined) scheduler.markReady(queueName);
       wake();
     },
-    poll(queueName: string) {
+    requestPeek(queueName: string) {
       scheduler.markDue(queueName);
       wake();
     },

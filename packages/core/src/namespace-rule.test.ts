@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isNamespace, namespaceForm } from "./namespace-form.js";
+import { isNamespace, namespaceRule } from "./namespace-rule.js";
 
 it.each(["a", "cached", "my_cache", "a".repeat(29)])("%s can be a namespace", (name) => {
   expect(isNamespace(name)).toBe(true);
@@ -13,5 +13,5 @@ it.each(["", "A", "1a", "a-b", "a".repeat(30), "cache", "cache\n", null])(
 );
 
 it("says in the form of a namespace which name is reserved", () => {
-  expect(namespaceForm).toMatch(/; cache is reserved$/);
+  expect(namespaceRule).toMatch(/; cache is reserved$/);
 });

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { createWorkSignal } from "./work-signal.js";
+import { createWakeup } from "./wakeup.js";
 
 const scheduler = { markReady: () => undefined, markDue: () => undefined };
 
-describe("the work signal", () => {
+describe("the wakeup of the claim loop", () => {
   it("ends a wait early, and leaves no timer behind", async () => {
     const clock = createFakeClock();
-    const signal = createWorkSignal({ clock, scheduler });
+    const signal = createWakeup({ clock, scheduler });
     const wait = signal.wait(1_000);
     signal.notify();
     await wait;
@@ -19,7 +19,7 @@ describe("the work signal", () => {
   it("lets a wait last its whole time when nothing notifies", async () => {
     const clock = createFakeClock();
     let hasEnded = false;
-    const wait = createWorkSignal({ clock, scheduler })
+    const wait = createWakeup({ clock, scheduler })
       .wait(1_000)
       .then(() => (hasEnded = true));
     await clock.advance(999);
@@ -30,7 +30,7 @@ describe("the work signal", () => {
 
   it("ends the next wait, and that one alone, when it comes while nobody waits", async () => {
     const clock = createFakeClock();
-    const signal = createWorkSignal({ clock, scheduler });
+    const signal = createWakeup({ clock, scheduler });
     signal.notify();
     signal.notify();
     await signal.wait(1_000);
@@ -45,7 +45,7 @@ describe("the work signal", () => {
         fc.array(fc.constantFrom("work", "turn", "time"), { maxLength: 30 }),
         async (events) => {
           const clock = createFakeClock();
-          const signal = createWorkSignal({ clock, scheduler });
+          const signal = createWakeup({ clock, scheduler });
           let announced = 0;
           let seen = 0;
           const loop = async (): Promise<void> => {

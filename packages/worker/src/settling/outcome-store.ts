@@ -59,7 +59,7 @@ export interface WriteOneResult {
 }
 
 /** Writes outcomes, each with its events, to PGMQ. Each call is one transaction and writes only what no other worker has claimed since. */
-export interface OutcomeQueues {
+export interface OutcomeStore {
   /** All or nothing. @returns what it wrote, by `formatMessageKey`. @throws NotStoredError when a trigger kept something out. */
   write(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
   /**
@@ -71,7 +71,7 @@ export interface OutcomeQueues {
   findWritten(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
 }
 
-export interface OutcomeQueuesOptions {
+export interface OutcomeStoreOptions {
   readonly transactions: StepTransactions;
   /** Milliseconds that a transaction may take, in which the messages are locked. @default the time-out of all transactions */
   readonly limitMs?: number | undefined;
@@ -82,7 +82,7 @@ export interface OutcomeQueuesOptions {
   readonly uncertainSends?: UncertainSends | undefined;
 }
 
-export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueues {
+export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
   const {
     transactions,
     breaker,

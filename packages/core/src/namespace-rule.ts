@@ -5,7 +5,7 @@ export const reservedNamespace = "cache";
 export const namespacePattern = new RegExp(`^(?!${reservedNamespace}$)[a-z][a-z0-9_]{0,28}$`);
 
 /** What a namespace may be: a sentence, without its full stop. */
-export const namespaceForm =
+export const namespaceRule =
   "At most 29 characters: lower-case letters, digits and underscores, a letter first; cache is reserved";
 
 /** Whether a namespace can have queues, and so templates. */

@@ -11,7 +11,7 @@ export function isRequestedSql(table: string): string {
  * SQL that notifies those who ask to hear of a queue, where inserts do not notify.
  * @param queueName - an SQL expression, as the payload is.
  */
-export function notifyAskersSql(queueName: string, payload: string): string {
+export function notifyRequestersSql(queueName: string, payload: string): string {
   return `case when ${isRequestedSql(`'q_' || ${queueName}`)} then pg_catalog.pg_notify('pgmq.q_' || ${queueName} || '.INSERT', ${payload}) end`;
 }
 
