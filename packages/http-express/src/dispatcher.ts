@@ -125,7 +125,7 @@ export class Dispatcher {
   }
 
   #call(request: IncomingMessage, target: Target, match: Match): Awaitable<Answer> {
-    if (!this.#hosts.allows(request.headers.host)) throw wrongHost();
+    if (this.#hosts.isRestricting && !this.#hosts.allows(request.headers.host)) throw wrongHost();
     if (isWrite(target.operation) && isCrossSite(request)) throw crossSiteWrite();
     if (!announcesBody(request)) return this.#callWithoutBody(request, target, match);
     return fitsBodyLimit(request).then((fits) => {

@@ -6,22 +6,26 @@ import { isLoopbackHost } from "@tasker-observability/core/options";
  */
 export class HostCheck {
   readonly #allowed: ReadonlySet<string> | null;
+  /** Whether some `Host` is refused: without a list, only on loopback. */
+  isRestricting: boolean;
   #boundName: string | null = null;
   #lastAllowed: string | null = null;
 
   /** @param allowed - names that `Host` may have, besides IP addresses; undefined: any, unless bound to loopback. */
   constructor(allowed: readonly string[] | undefined) {
     this.#allowed = allowed === undefined ? null : new Set(allowed.map(normalize));
+    this.isRestricting = this.#allowed !== null;
   }
 
   /** Call before the first request. @param host - as the application named it. @param address - what it resolved to. */
   bind(host: string, address: string): void {
     this.#boundName = isLoopbackHost(address) ? normalize(host) : null;
+    this.isRestricting = this.#allowed !== null || this.#boundName !== null;
   }
 
   /** @param header - the request's `Host`; undefined in HTTP/1.0, which no browser sends. */
   allows(header: string | undefined): boolean {
-    if (header === undefined || (this.#allowed === null && this.#boundName === null)) return true;
+    if (header === undefined || !this.isRestricting) return true;
     // Most callers send the same one again and again.
     if (header === this.#lastAllowed) return true;
     const name = nameIn(header);
