@@ -68,7 +68,12 @@ describe("listTemplates", () => {
       const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
       const { templates } = await service.listTemplates();
       expect(templates).toEqual([
-        { ...refund, description: "Pays with ***REDACTED***", step_count: 1 },
+        {
+          ...refund,
+          description: "Pays with ***REDACTED***",
+          step_count: 1,
+          unavailable_reason: null,
+        },
       ]);
       expect((await service.getTemplate(refund)).template.template.description).toBe(
         templates[0]?.description,
@@ -89,10 +94,15 @@ describe("listTemplates", () => {
         ),
       });
       const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
-      expect((await service.listTemplates()).templates).toEqual([
-        { ...refund, description: "Pays with ***REDACTED***", step_count: 0 },
-      ]);
       const detail = await service.getTemplate(refund).catch(() => null);
+      expect((await service.listTemplates()).templates).toEqual([
+        {
+          ...refund,
+          description: "Pays with ***REDACTED***",
+          step_count: 0,
+          unavailable_reason: detail === null ? expect.stringContaining("has errors") : null,
+        },
+      ]);
       expect(JSON.stringify(detail)).not.toContain("zq81");
     },
   );
@@ -112,7 +122,12 @@ describe("listTemplates", () => {
       source: sourceOf({ list: async () => ({ total: 1, templates: [line] }) }),
     });
     expect((await service.listTemplates()).templates).toEqual([
-      { ...refund, description: "Pays with ***REDACTED***", step_count: 0 },
+      {
+        ...refund,
+        description: "Pays with ***REDACTED***",
+        step_count: 0,
+        unavailable_reason: null,
+      },
     ]);
   });
 });

@@ -86,7 +86,12 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
       source,
       new SharedLoads(waiting),
     );
-    this.#lister = new TemplateLister({ source, redactor, loads: new SharedLoads(waiting) });
+    this.#lister = new TemplateLister({
+      source,
+      redactor,
+      environment: identity.environment,
+      loads: new SharedLoads(waiting),
+    });
     this.#validator = new TemplateValidator({
       source,
       redactor,
@@ -113,7 +118,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
       params,
     );
     const { total, templates } = await this.#lister.page({
-      namespace: namespace ?? null,
+      namespaces: this.#namespaces.toFilter(namespace),
       limit: limit ?? null,
       offset,
     });

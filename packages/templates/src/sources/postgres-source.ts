@@ -76,27 +76,31 @@ class PostgresSource implements TemplateSource {
     return this.find(identity);
   }
 
-  async list({ namespace, limit, offset }: TemplateListQuery): Promise<TemplatePage> {
-    if (namespace !== null && !isStorable(namespace)) return { total: 0, templates: [] };
-    const counted = await this.#client.query(this.#statements.count, [namespace]);
+  async list({ namespaces, limit, offset }: TemplateListQuery): Promise<TemplatePage> {
+    const wanted = toJsonList(namespaces);
+    const counted = await this.#client.query(this.#statements.count, [wanted]);
     this.#reportNameless(Number(counted.rows[0]?.nameless ?? 0));
     const listed = await this.#client.query(this.#statements.list, [
-      namespace,
+      wanted,
       limit,
       offset,
       maxBytes,
     ]);
-    return { total: Number(counted.rows[0]?.total ?? 0), templates: listed.rows.map(toListed) };
+    return {
+      total: Number(counted.rows[0]?.total ?? 0),
+      templates: listed.rows.map((row) =>
+        toListed(row, this.#toDefinition(identityOf(row), row) ?? undefined),
+      ),
+    };
   }
 
   async findAll({
-    namespace,
+    namespaces,
     limit,
     offset,
   }: TemplateListQuery): Promise<readonly TemplateDefinition[]> {
-    if (namespace !== null && !isStorable(namespace)) return [];
     const { rows } = await this.#client.query(this.#statements.list, [
-      namespace,
+      toJsonList(namespaces),
       limit,
       offset,
       maxBytes,
@@ -190,22 +194,35 @@ function isStorable(text: string): boolean {
   return !text.includes("\u0000");
 }
 
+function toJsonList(namespaces: readonly string[] | null): string | null {
+  return namespaces === null ? null : JSON.stringify(namespaces.filter(isStorable));
+}
+
 function identityOf(row: Readonly<Record<string, unknown>>): TemplateIdentity {
   return { namespace: String(row.namespace), name: String(row.name), version: String(row.version) };
 }
 
-function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
+function toListed(
+  row: Readonly<Record<string, unknown>>,
+  template: TemplateDefinition | undefined,
+): ListedTemplate {
   const identity = identityOf(row);
   const step_count = Number(row.step_count);
   // What cannot be validated may repeat a secret.
   if (typeof row.description !== "string" || row.is_too_large === true)
-    return Object.freeze({ ...identity, description: null, step_count, definition: null });
+    return Object.freeze({
+      ...identity,
+      description: null,
+      step_count,
+      definition: null,
+      template,
+    });
   const text = typeof row.configuration === "string" ? row.configuration : "{}";
   const { value, dropped } = parseJsonTemplate(text);
   // What is no usable template, and what reading it dropped, can still contain the secret that its description repeats.
   const definition = isJsonObject(value) ? value : { configuration: text };
   return toListedTemplate(
-    { ...identity, description: row.description, step_count },
+    { ...identity, description: row.description, step_count, template },
     dropped.length === 0 ? definition : { definition, dropped },
   );
 }

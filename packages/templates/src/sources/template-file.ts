@@ -144,7 +144,7 @@ function readDocument(document: YamlDocument, registeredAt: string): ReadDocumen
     };
   const { definition } = draft;
   const listed = toListedTemplate(
-    summarize(draft),
+    { ...summarize(draft), template: draft },
     dropped.length === 0 ? definition : { definition, dropped },
   );
   return {

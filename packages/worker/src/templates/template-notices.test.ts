@@ -33,8 +33,10 @@ function watched() {
   const source: TemplateSource = {
     find,
     refetch: find,
-    findAll: async ({ namespace }) =>
-      [...definitions.values()].filter(({ identity }) => identity.namespace === namespace),
+    findAll: async ({ namespaces }) =>
+      [...definitions.values()].filter(
+        ({ identity }) => namespaces?.includes(identity.namespace) ?? true,
+      ),
     list: async () => ({ total: 0, templates: [] }),
     namespaces: async () => ["payments"],
     onChange(listener) {
