@@ -49,7 +49,7 @@ export type ApiKeyAuth = z.input<typeof apiKeyAuthSchema>;
 export interface Authenticator {
   /** The value of `WWW-Authenticate`: how a rejected caller can send a key. */
   readonly challenge: string;
-  callerOf(request: IncomingMessage): Caller;
+  readonly callerOf: (request: IncomingMessage) => Caller;
 }
 
 /** A caller without a key. */

@@ -9,7 +9,7 @@ import {
   type OperationSource,
   toOperations,
 } from "@tasker-observability/core";
-import { anonymous } from "./api-keys.js";
+import { anonymous, type Authenticator, wrongKey } from "./api-keys.js";
 import { type CallLog, createCallLog } from "./call-log.js";
 import { isCrossSite } from "./cross-site.js";
 import { createEndpointLookup, type EndpointLookup, type Match } from "./endpoint-lookup.js";
@@ -31,11 +31,14 @@ import type { HostCheck } from "./host-check.js";
 import { fitsBodyLimit } from "./request-body.js";
 import { requestIdOf } from "./request-id.js";
 import { verdictStatus } from "./routes.js";
+import { WrongKeyDelay } from "./wrong-key-delay.js";
 
 /** What the router and the listener give the dispatcher. */
 export interface DispatcherParts {
   readonly send: Send;
   readonly hosts: HostCheck;
+  /** How many answers to wrong keys may wait at a time. */
+  readonly maxWaiting: number;
 }
 
 /** Everything between a request and its reply, for the router and the listener. */
@@ -44,17 +47,19 @@ export class Dispatcher {
   readonly #endpoints: EndpointLookup;
   readonly #hosts: HostCheck;
   readonly #callLog: CallLog;
+  readonly #wrongKeys: WrongKeyDelay;
   readonly #send: Send;
 
   constructor(
     source: OperationSource,
     options: ParsedHttpOptions,
-    { send, hosts }: DispatcherParts,
+    { send, hosts, maxWaiting }: DispatcherParts,
   ) {
     const operations = toOperations(source);
     this.#options = resolveHttpOptions(operations, options);
     this.#hosts = hosts;
     this.#callLog = createCallLog(operations, this.#options);
+    this.#wrongKeys = new WrongKeyDelay(this.#options.clock, maxWaiting);
     this.#endpoints = createEndpointLookup(createEndpoints(operations, this.#options));
     this.#send = send;
   }
@@ -166,7 +171,7 @@ export class Dispatcher {
   }
 
   #failCall(exchange: Exchange, target: Target, error: ObservabilityError): void {
-    const challenge = this.#options.authenticator?.challenge;
+    const { authenticator } = this.#options;
     this.#callLog.record(exchange, target, error);
     if (error.code === "INTERNAL" || error.code === "TIMEOUT") {
       const { name, context } = target.operation;
@@ -174,11 +179,24 @@ export class Dispatcher {
       const fields = { request_id: exchange.requestId, operation: name, error: error.code };
       context.logger("warn", "request failed", fields);
     }
-    if (error.code === "UNAUTHORIZED" && challenge !== undefined)
-      this.#fail(exchange, error, ["WWW-Authenticate", challenge]);
+    if (error.code === "UNAUTHORIZED" && authenticator !== null)
+      this.#failUnauthorized(exchange, error, authenticator);
     else if (error.code === "PAYLOAD_TOO_LARGE")
       this.#fail(exchange, error, ["Connection", "close"]);
     else this.#fail(exchange, error);
+  }
+
+  #failUnauthorized(
+    exchange: Exchange,
+    error: ObservabilityError,
+    { challenge, callerOf }: Authenticator,
+  ): void {
+    const headers = ["WWW-Authenticate", challenge];
+    if (callerOf(exchange.request) !== wrongKey) this.#fail(exchange, error, headers);
+    else
+      this.#wrongKeys.delay(exchange.response, ({ closes }) => {
+        this.#fail(exchange, error, closes ? [...headers, "Connection", "close"] : headers);
+      });
   }
 
   #fail(exchange: Exchange, error: ObservabilityError, extra?: readonly string[]): void {

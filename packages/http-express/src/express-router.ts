@@ -5,6 +5,7 @@ import { Dispatcher } from "./dispatcher.js";
 import { type HttpOptions, httpOptionsSchema } from "./http-options.js";
 import { HostCheck } from "./host-check.js";
 import { send } from "./reply.js";
+import { maxWaitingAnswers } from "./wrong-key-delay.js";
 
 /** Fits `app.use` of Express 4 and 5, and of other frameworks that pass Node's own request and response. */
 export type ObservabilityRouter = (
@@ -31,6 +32,7 @@ export function createObservabilityRouter(
   const dispatcher = new Dispatcher(operations, resolved, {
     send,
     hosts: new HostCheck(resolved.allowedHosts),
+    maxWaiting: maxWaitingAnswers,
   });
   return (request, response, next) => {
     if (!dispatcher.dispatch(request, response)) next();

@@ -9,6 +9,7 @@ import { withAccessRules } from "./http-access.js";
 import { httpOptionsShape } from "./http-options.js";
 import { type ListenOptions, listenOptionsSchema } from "./listen-options.js";
 import { type Reply, send } from "./reply.js";
+import { maxWaitingAnswers } from "./wrong-key-delay.js";
 
 export const listenerOptionsSchema = withAccessRules(
   z.strictObject({ ...httpOptionsShape, ...serverLimitsSchema.shape }),
@@ -49,6 +50,8 @@ export function createObservabilityListener(
   const hosts = new HostCheck(resolved.allowedHosts);
   const dispatcher = new Dispatcher(operations, resolved, {
     hosts,
+    // A connection that waits cannot make room for a new one.
+    maxWaiting: Math.min(maxWaitingAnswers, Math.ceil(resolved.maxConnections / 4)),
     send(exchange, reply) {
       send(exchange, isClosing ? asLastOnConnection(reply) : reply);
       // Most clients have received their whole answer by now.
