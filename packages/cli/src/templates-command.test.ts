@@ -149,10 +149,10 @@ describe("templates validate", () => {
     ["is a folder", () => Promise.resolve(folder), "It is a folder"],
     ["is a device", () => Promise.resolve("/dev/zero"), "It is a device or socket"],
     ["is not there", () => Promise.resolve("/nonexistent"), "ENOENT"],
-    ["is no JSON, though it begins so", () => fileOf("{ h"), "must be JSON"],
-    ["is empty", () => fileOf(""), "without a name"],
-    ["is null", () => fileOf("null\n"), "list of names or an object"],
-    ["lists what are no names", () => fileOf("[1]"), "names alone"],
+    ["is no JSON, though it begins so", () => fileOf("{ h"), "must be valid JSON"],
+    ["is empty", () => fileOf(""), "that names none"],
+    ["is null", () => fileOf("null\n"), "array of names or an object"],
+    ["lists what are no names", () => fileOf("[1]"), "only names"],
   ])(
     "says of a list of handlers that %s which option and file that is, and what was expected",
     async (_what, makeList, why) => {
