@@ -69,6 +69,7 @@ export type { FolderReport } from "./sources/folder-report.js";
 export type { PostgresSourceOptions, RegistryClient } from "./sources/postgres-options.js";
 export { createPostgresSource } from "./sources/postgres-source.js";
 export type { YamlFolderSourceOptions } from "./sources/yaml-folder-options.js";
+export { areGlobs, globsExpected } from "./sources/find-files.js";
 export { createYamlFolderSource, type YamlFolderSource } from "./sources/yaml-folder-source.js";
 export { type TemplateIdentity, templateIdentitySchema } from "./template-identity.js";
 export {

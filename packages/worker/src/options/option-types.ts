@@ -6,7 +6,7 @@ import {
   type PgPoolLike,
   type PostgresSqlLike,
 } from "@tasker-observability/postgres";
-import type { TemplateSource } from "@tasker-observability/templates";
+import { areGlobs, globsExpected, type TemplateSource } from "@tasker-observability/templates";
 import * as z from "zod";
 
 /** The application's own pool, which the worker uses and leaves open. */
@@ -44,15 +44,23 @@ export const databaseOption: z.ZodType<Secret | GivenPool, SecretText | GivenPoo
   .transform((value) => (typeof value === "string" ? new Secret(value) : value))
   .meta({ type: "URL, `pg` Pool or postgres.js `sql`" });
 
-const isTexts = (value: unknown): boolean =>
-  typeof value === "string" ||
-  (Array.isArray(value) && value.every((item) => typeof item === "string"));
+const isList = (value: unknown): boolean => typeof value === "string" || Array.isArray(value);
+
+function templatesProblem({ path = [], input }: z.core.$ZodRawIssue): string {
+  const expected = `${globsExpected}; or a TemplateSource`;
+  return isList(input)
+    ? `${path.join(".")} must be ${expected}.`
+    : problemOf(path, expected, input);
+}
 
 /** Globs of files, or a source that the application closes. */
 export const templatesOption = z
   .custom<string | readonly string[] | TemplateSource>(
-    (value) => isTexts(value) || hasMethods(value, ["find", "refetch", "list", "namespaces"]),
-    { error: ({ path = [], input }) => problemOf(path, "globs, or a TemplateSource", input) },
+    (value) =>
+      isList(value)
+        ? areGlobs([value].flat())
+        : hasMethods(value, ["find", "refetch", "list", "namespaces"]),
+    { error: templatesProblem },
   )
   .meta({ type: "glob, globs or `TemplateSource`" });
 

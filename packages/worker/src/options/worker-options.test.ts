@@ -42,7 +42,10 @@ describe("the options of createWorker", () => {
   it.each([
     ["database", { database: "" }],
     ["handlers", { handlers: { Ship: "ship" } }],
-    ["templates", { templates: 7 }],
+    ["templates must be a glob such as", { templates: 7 }],
+    ["templates must be a glob such as", { templates: [] }],
+    ["templates must be a glob such as", { templates: ["!only.yaml"] }],
+    ["templates must be a glob such as", { templates: " " }],
     ["namespaces[0]", { namespaces: ["no namespace"] }],
     ["namespaces[1]", { namespaces: ["orders", "cache"] }],
     [
