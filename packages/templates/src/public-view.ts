@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, ownValue } from "./json.js";
+import { isJsonObject, type JsonObject, type JsonValue, ownValue } from "./json.js";
 import type { CompleteTemplate } from "./schemas/complete-template.js";
 
 /** A template as it leaves the worker. */
@@ -17,7 +17,14 @@ export function toPublicView(redacted: unknown): PublicView {
   const primary = isJsonObject(systems) ? ownValue(systems, "primary") : undefined;
   return Object.freeze({
     template: template as unknown as CompleteTemplate,
-    configSchema: isJsonObject(schema) ? schema : null,
+    configSchema: toObjectSchema(schema),
     defaultDependentSystem: typeof primary === "string" ? primary : null,
   });
+}
+
+/** `true` and `false` are schemas too. The answer has an object: that of the same meaning. */
+function toObjectSchema(schema: JsonValue | undefined): JsonObject | null {
+  if (schema === true) return {};
+  if (schema === false) return { not: {} };
+  return isJsonObject(schema) ? schema : null;
 }

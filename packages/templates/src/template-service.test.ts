@@ -32,6 +32,17 @@ describe("getTemplate", () => {
     });
   });
 
+  it.each([
+    ["true", {}],
+    ["false", { not: {} }],
+    ["{ type: object }", { type: "object" }],
+    ["null", null],
+  ])("has the schema of the task's input as an object: %s", async (schema, config_schema) => {
+    const definition = definitionOf(templateText(`input_schema: ${schema}\nsteps: []`));
+    const { service } = serve({ source: sourceOf({ find: async () => definition }) });
+    expect((await service.getTemplate(refund)).handler_metadata).toMatchObject({ config_schema });
+  });
+
   it("says whether this answer came from the cache, how old it is, and how often it was asked for", async () => {
     const { service, clock } = serve();
     expect(await service.getTemplate(refund)).toMatchObject({

@@ -14,7 +14,9 @@ export const handlerMetadataSchema = z.object({
   config_schema: z
     .record(z.string(), z.unknown())
     .nullable()
-    .describe("JSON Schema of the task's input; null where the template has none."),
+    .describe(
+      "JSON Schema of the task's input, `true` as {} and `false` as { not: {} }; null where the template has none.",
+    ),
   default_dependent_system: z
     .string()
     .nullable()
