@@ -76,7 +76,7 @@ function sayHowToUse(socket) {
   if (socket === "") return;
   const environment = `TASKER_OBSERVABILITY_SOCKET='${socket.replaceAll("'", "'\\''")}'`;
   console.log(`socket ${socket}
-${environment} ruby -I clients/ruby/lib -r tasker_core -e 'puts TaskerCore::Observability.ready?'
+${environment} ruby -I clients/ruby/lib -r tasker_core -e 'puts TaskerCore::Observability.ready?'   # needs the gem dry-types: gem install dry-types
 ${environment} PYTHONPATH=clients/python python3 -c 'import os, tasker_observability as t; print(t.Observability(os.environ["TASKER_OBSERVABILITY_SOCKET"]).ready())'`);
 }
 
