@@ -87,6 +87,8 @@ function configuration() {
       common: { database: { url: database.url }, task_templates: { search_paths: [templates] } },
       worker: {
         namespaces: ["payments"],
+        // The process's own metrics move with each call.
+        metrics: { node_metrics: false },
         web,
         bridge: { socket_path: socketPath, writes_enabled: true },
       },
