@@ -89,7 +89,7 @@ describe("the folders of the worker", () => {
     "settling",
     "running",
     "events",
-    "lifecycle",
+    "engine",
     "watchdogs",
     "database",
     "preparation",
@@ -132,7 +132,7 @@ describe("the folders of the worker", () => {
       path.includes(folder)
         ? [...path, folder]
         : (imports.get(folder) ?? []).flatMap((next) => reaches(next, [...path, folder]));
-    expect(imports.get("lifecycle")).toContain("running");
+    expect(imports.get("engine")).toContain("running");
     expect(folders.flatMap((folder) => reaches(folder))).toEqual([]);
   });
 
