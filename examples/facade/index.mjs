@@ -11,7 +11,9 @@ pool.on("error", () => undefined);
 
 const observability = createObservability({
   database: pool,
-  config: resolveConfig({ worker: { worker_id: "orders-1", namespaces: ["orders", "payments"] } }),
+  config: resolveConfig({
+    worker: { worker_id: "orders-1", namespaces: ["orders", "notifications"] },
+  }),
   templates: {
     source: createYamlFolderSource({ patterns: process.env.TEMPLATES ?? "config/tasks/**/*.yaml" }),
   },
