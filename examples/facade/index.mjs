@@ -11,9 +11,7 @@ pool.on("error", () => undefined);
 
 const observability = createObservability({
   database: pool,
-  config: resolveConfig({
-    worker: { worker_id: "orders-1", namespaces: ["orders", "notifications"] },
-  }),
+  config: resolveConfig({ worker: { worker_id: "orders-1", namespaces: ["orders"] } }),
   templates: {
     source: createYamlFolderSource({ patterns: process.env.TEMPLATES ?? "config/tasks/**/*.yaml" }),
   },

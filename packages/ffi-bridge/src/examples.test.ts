@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { read, useSnippets } from "./testing/snippets.js";
@@ -20,11 +19,6 @@ describe("the examples", () => {
   });
 
   it("facade is not ready without its database, and still answers the rest", async () => {
-    // Those of the clone, which it serves.
-    vi.stubEnv(
-      "TEMPLATES",
-      fileURLToPath(new URL("../../../config/tasks/**/*.yaml", import.meta.url)),
-    );
     await run(read("examples/facade/index.mjs"));
     expect(printed().slice(0, 3)).toEqual([
       "ready: true",

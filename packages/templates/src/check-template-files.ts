@@ -66,7 +66,7 @@ export async function checkTemplateFiles(
   return Object.freeze({
     valid: error_count === 0,
     file_count: files.length,
-    template_count: index.list({ namespaces: null, limit: 0, offset: 0 }).total,
+    template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
     error_count,
     warning_count: findings.length - error_count,
     unmatched: Object.freeze(await folder.unmatched()),

@@ -4,8 +4,9 @@ import { type Problem, toProblem } from "./problem.js";
 import { rubySymbolHint } from "./ruby-symbols.js";
 import { normalizeAliases } from "./resolve/normalize-aliases.js";
 import { findRefusedSpellings } from "./resolve/spellings.js";
+import type { TemplateSummary } from "./schemas/template-list.js";
 import { isAddressable, type TemplateIdentity } from "./template-identity.js";
-import type { ListedTemplate, TemplateDefinition } from "./template-source.js";
+import type { TemplateDefinition } from "./template-source.js";
 
 /** A template, or the problems that prevent it. */
 export interface Defined {
@@ -56,10 +57,7 @@ export function defineTemplate(value: JsonValue | undefined, read: ReadTemplate)
 }
 
 /** The line that lists it. */
-export function summarize({
-  identity,
-  definition,
-}: TemplateDefinition): Omit<ListedTemplate, "definition"> {
+export function summarize({ identity, definition }: TemplateDefinition): TemplateSummary {
   const description = ownValue(definition, "description");
   const steps = ownValue(definition, "steps");
   return Object.freeze({

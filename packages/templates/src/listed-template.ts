@@ -1,15 +1,13 @@
 import { secretsIn } from "@tasker-observability/redact";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "./json.js";
+import type { TemplateSummary } from "./schemas/template-list.js";
 import type { ListedTemplate } from "./template-source.js";
 
 /** The redactor knows no shorter secret again. */
 const shortestSecret = 8;
 
 /** The line with the definition that it is of, where the description may repeat a secret of it: few do, and only those cost a redaction. */
-export function toListedTemplate(
-  summary: Omit<ListedTemplate, "definition">,
-  definition: JsonObject,
-): ListedTemplate {
+export function toListedTemplate(summary: TemplateSummary, definition: JsonObject): ListedTemplate {
   return Object.freeze({
     ...summary,
     definition: mayRepeatSecret(summary.description, definition) ? definition : null,

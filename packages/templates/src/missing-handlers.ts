@@ -107,19 +107,13 @@ async function* templatesOf(
   signal: AbortSignal,
 ): AsyncGenerator<TemplateDefinition> {
   if (source.findAll === undefined) {
-    const { templates } = await source.list(
-      { namespaces: [namespace], limit: mostTemplates, offset: 0 },
-      signal,
-    );
+    const { templates } = await source.list({ namespace, limit: mostTemplates, offset: 0 }, signal);
     yield* each(source, templates, signal);
     return;
   }
   for (let offset = 0; offset < mostTemplates; offset += portion) {
     signal.throwIfAborted();
-    const templates = await source.findAll(
-      { namespaces: [namespace], limit: portion, offset },
-      signal,
-    );
+    const templates = await source.findAll({ namespace, limit: portion, offset }, signal);
     yield* templates;
     if (templates.length < portion) return;
   }

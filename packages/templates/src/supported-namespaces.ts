@@ -37,12 +37,6 @@ export class SupportedNamespaces {
     return this.configured?.includes(namespace) ?? true;
   }
 
-  /** Those whose templates a list shows: of the one that is asked for, if any; null for all. */
-  toFilter(namespace: string | undefined): readonly string[] | null {
-    if (namespace === undefined) return this.configured;
-    return this.configured?.includes(namespace) === false ? [] : [namespace];
-  }
-
   /** Why a template that the source does not have is not there. */
   async whyMissing(identity: TemplateIdentity): Promise<ObservabilityError> {
     const supported = await this.list();

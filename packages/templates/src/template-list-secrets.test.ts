@@ -68,12 +68,7 @@ describe("listTemplates", () => {
       const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
       const { templates } = await service.listTemplates();
       expect(templates).toEqual([
-        {
-          ...refund,
-          description: "Pays with ***REDACTED***",
-          step_count: 1,
-          unavailable_reason: null,
-        },
+        { ...refund, description: "Pays with ***REDACTED***", step_count: 1 },
       ]);
       expect((await service.getTemplate(refund)).template.template.description).toBe(
         templates[0]?.description,
@@ -94,15 +89,10 @@ describe("listTemplates", () => {
         ),
       });
       const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
-      const detail = await service.getTemplate(refund).catch(() => null);
       expect((await service.listTemplates()).templates).toEqual([
-        {
-          ...refund,
-          description: "Pays with ***REDACTED***",
-          step_count: 0,
-          unavailable_reason: detail === null ? expect.stringContaining("has errors") : null,
-        },
+        { ...refund, description: "Pays with ***REDACTED***", step_count: 0 },
       ]);
+      const detail = await service.getTemplate(refund).catch(() => null);
       expect(JSON.stringify(detail)).not.toContain("zq81");
     },
   );
@@ -122,12 +112,7 @@ describe("listTemplates", () => {
       source: sourceOf({ list: async () => ({ total: 1, templates: [line] }) }),
     });
     expect((await service.listTemplates()).templates).toEqual([
-      {
-        ...refund,
-        description: "Pays with ***REDACTED***",
-        step_count: 0,
-        unavailable_reason: null,
-      },
+      { ...refund, description: "Pays with ***REDACTED***", step_count: 0 },
     ]);
   });
 });

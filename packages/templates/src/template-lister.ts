@@ -1,7 +1,5 @@
 import type { Redactor } from "@tasker-observability/redact";
 import type { SharedLoads } from "./cache/shared-loads.js";
-import { unusableReason } from "./cache/template-store.js";
-import { isUsable, resolveDefinition } from "./resolve/resolved-template.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
 import type {
   ListedTemplate,
@@ -13,8 +11,6 @@ import type {
 export interface TemplateListerOptions {
   readonly source: TemplateSource;
   readonly redactor: Redactor;
-  /** Whose overrides apply. */
-  readonly environment: string;
   readonly loads: SharedLoads<TemplatePage>;
 }
 
@@ -50,16 +46,9 @@ export class TemplateLister {
       version,
       description: this.#describe(listed),
       step_count,
-      unavailable_reason: this.#whyUnavailable(listed),
     });
     this.#redacted.set(listed, redacted);
     return redacted;
-  }
-
-  #whyUnavailable({ template }: ListedTemplate): string | null {
-    if (template === undefined) return null;
-    const resolution = resolveDefinition(template, this.#options.environment);
-    return isUsable(resolution) ? null : unusableReason(template.identity);
   }
 
   /** Redacted as in the template itself: what looks like a secret, and what is one elsewhere in its template. */

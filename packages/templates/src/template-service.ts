@@ -86,12 +86,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
       source,
       new SharedLoads(waiting),
     );
-    this.#lister = new TemplateLister({
-      source,
-      redactor,
-      environment: identity.environment,
-      loads: new SharedLoads(waiting),
-    });
+    this.#lister = new TemplateLister({ source, redactor, loads: new SharedLoads(waiting) });
     this.#validator = new TemplateValidator({
       source,
       redactor,
@@ -118,7 +113,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
       params,
     );
     const { total, templates } = await this.#lister.page({
-      namespaces: this.#namespaces.toFilter(namespace),
+      namespace: namespace ?? null,
       limit: limit ?? null,
       offset,
     });

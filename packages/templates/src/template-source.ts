@@ -21,19 +21,17 @@ export interface TemplateDefinition {
 
 /** Which page of the list is wanted. */
 export interface TemplateListQuery {
-  /** Templates of these. Null: all. */
-  readonly namespaces: readonly string[] | null;
+  /** Null: all. */
+  readonly namespace: string | null;
   /** Null: no bound. */
   readonly limit: number | null;
   readonly offset: number;
 }
 
 /** A line of the list, and the definition that its description is redacted with: a secret of the template is one in its description too. */
-export interface ListedTemplate extends Omit<TemplateSummary, "unavailable_reason"> {
+export interface ListedTemplate extends TemplateSummary {
   /** The definition that the line is of; null where the source has seen that the description repeats nothing of it. */
   readonly definition: JsonObject | null;
-  /** The template, so that the service can say whether its errors keep it from being used. Left out: it is taken for usable. */
-  readonly template?: TemplateDefinition | undefined;
 }
 
 /** One page, in the order namespace, name, version, and how many templates there are within the filter. */

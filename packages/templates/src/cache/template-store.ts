@@ -109,11 +109,9 @@ export class TemplateStore {
   }
 }
 
-/** Why a template that is listed cannot be had. */
-export function unusableReason(identity: TemplateIdentity): string {
-  return `The template ${formatIdentity(identity)} is registered, but has errors: template_validate lists them.`;
-}
-
 function unusable(identity: TemplateIdentity): ObservabilityError {
-  return new ObservabilityError("TEMPLATE_NOT_FOUND", unusableReason(identity));
+  return new ObservabilityError(
+    "TEMPLATE_NOT_FOUND",
+    `The template ${formatIdentity(identity)} is registered, but has errors: template_validate lists them.`,
+  );
 }

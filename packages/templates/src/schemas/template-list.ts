@@ -8,12 +8,6 @@ export const templateSummarySchema = z.object({
   version: z.string().describe("Its version."),
   description: z.string().nullable().describe("Its description; null where it has none."),
   step_count: z.int().min(0).describe("How many steps it has."),
-  unavailable_reason: z
-    .string()
-    .nullable()
-    .describe(
-      "Why the template cannot be used, as its 404 says it; null where it can be used and got.",
-    ),
 });
 
 /** One line of the list of templates. */
@@ -25,9 +19,7 @@ export const templateListSchema = z.object({
   template_count: z
     .int()
     .min(0)
-    .describe(
-      "How many templates of the namespaces that this worker serves are registered within the filter, before paging.",
-    ),
+    .describe("How many templates are registered within the filter, before paging."),
   templates: z
     .array(templateSummarySchema)
     .describe("One page of them, by namespace, name, version."),

@@ -15,7 +15,7 @@ function indexOf(...texts: readonly string[]): FolderIndex {
 
 const named = (namespace: string, name: string, version = "1.0.0", lines = ""): string =>
   templateText(lines, { namespace, name, version });
-const all = { namespaces: null, limit: null, offset: 0 };
+const all = { namespace: null, limit: null, offset: 0 };
 
 describe("the index of a folder", () => {
   it("lists by namespace, name and version, whatever the order of the files", () => {
@@ -35,14 +35,11 @@ describe("the index of a folder", () => {
 
   it("lists one namespace, counted within it; an unknown one is empty", () => {
     const index = indexOf(named("b", "a"), named("a", "b"), named("a", "c"));
-    expect(index.list({ ...all, namespaces: ["a"], limit: 1 })).toMatchObject({
+    expect(index.list({ ...all, namespace: "a", limit: 1 })).toMatchObject({
       total: 2,
       templates: [{ name: "b" }],
     });
-    expect(index.list({ ...all, namespaces: ["constructor"] })).toEqual({
-      total: 0,
-      templates: [],
-    });
+    expect(index.list({ ...all, namespace: "constructor" })).toEqual({ total: 0, templates: [] });
   });
 
   it("has pages that come to the whole", () => {
@@ -51,7 +48,7 @@ describe("the index of a folder", () => {
       fc.property(fc.integer({ min: 1, max: 30 }), (limit) => {
         const pages = Array.from(
           { length: Math.ceil(23 / limit) },
-          (_, page) => index.list({ namespaces: null, limit, offset: page * limit }).templates,
+          (_, page) => index.list({ namespace: null, limit, offset: page * limit }).templates,
         );
         expect(pages.flat()).toEqual(index.list(all).templates);
       }),

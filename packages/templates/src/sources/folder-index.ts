@@ -53,10 +53,7 @@ export function indexFolder(files: readonly TemplateFile[]): FolderIndex {
   return {
     find: (identity) => byKey.get(toTemplateKey(identity)) ?? null,
     list: (query) =>
-      toPage(
-        query.namespaces === null ? lines : linesOf(byNamespace, new Set(query.namespaces)),
-        query,
-      ),
+      toPage(query.namespace === null ? lines : (byNamespace.get(query.namespace) ?? []), query),
     namespaces: Object.freeze([...byNamespace.keys()]),
     problems,
     entries: () => byKey.entries(),
@@ -107,13 +104,6 @@ function groupByNamespace(
     else group.push(line);
   }
   return groups;
-}
-
-function linesOf(
-  groups: ReadonlyMap<string, readonly ListedTemplate[]>,
-  namespaces: ReadonlySet<string>,
-): readonly ListedTemplate[] {
-  return [...groups].flatMap(([namespace, group]) => (namespaces.has(namespace) ? group : []));
 }
 
 function compareLines(a: TemplateIdentity, b: TemplateIdentity): number {

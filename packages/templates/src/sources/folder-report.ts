@@ -26,7 +26,7 @@ export function toReport(scan: FolderScan): FolderReport {
 function reportOf({ files, index }: FolderScan): FolderReport {
   return Object.freeze({
     file_count: files.length,
-    template_count: index.list({ namespaces: null, limit: 0, offset: 0 }).total,
+    template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
     namespaces: index.namespaces,
     findings: Object.freeze(
       files.flatMap((file) =>

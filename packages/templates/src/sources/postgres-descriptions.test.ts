@@ -3,7 +3,7 @@ import { createTemplateService } from "../template-service.js";
 import { createRegistry, type Registry } from "../testing/registry.js";
 
 const signal = new AbortController().signal;
-const all = { namespaces: null, limit: null, offset: 0 };
+const all = { namespace: null, limit: null, offset: 0 };
 let registry: Registry;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ describe("a description in the registry", () => {
     });
     await registry.register("empty/mapping/1.0.0", '{"steps": [], "description": {"en": "Pays"}}');
     expect(
-      (await registry.source().list({ ...all, namespaces: ["empty"] }, signal)).templates.map(
+      (await registry.source().list({ ...all, namespace: "empty" }, signal)).templates.map(
         ({ name, description }) => [name, description],
       ),
     ).toEqual([

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createPostgresSource } from "./postgres-source.js";
 
 const signal = new AbortController().signal;
-const all = { namespaces: null, limit: null, offset: 0 };
+const all = { namespace: null, limit: null, offset: 0 };
 
 describe("rows without an identity", () => {
   let nullable: TestDatabase;
@@ -39,7 +39,7 @@ describe("rows without an identity", () => {
       count: 8,
     });
     await client.query("delete from tasker.named_tasks where name = 'lost'");
-    await source.list({ ...all, namespaces: ["payments"] }, signal);
+    await source.list({ ...all, namespace: "payments" }, signal);
     expect(logger).toHaveBeenLastCalledWith("warn", expect.anything(), {
       code: "not_a_template",
       count: 7,

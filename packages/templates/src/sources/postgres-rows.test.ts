@@ -4,7 +4,7 @@ import { createRegistry, type Registry, registrySchema } from "../testing/regist
 import { registryStatements } from "./registry-statements.js";
 
 const signal = new AbortController().signal;
-const all = { namespaces: null, limit: null, offset: 0 };
+const all = { namespace: null, limit: null, offset: 0 };
 let registry: Registry;
 
 beforeAll(async () => {
@@ -75,7 +75,7 @@ describe("a row of the registry", () => {
   it("may be as large as a file; a larger one is an error, and the others are listed", async () => {
     expect(await inShort("large")).toEqual(["error file_too_large "]);
     expect(
-      (await registry.source().list({ ...all, namespaces: ["rows"] }, signal)).templates.map(
+      (await registry.source().list({ ...all, namespace: "rows" }, signal)).templates.map(
         ({ name, description }) => [name, description],
       ),
     ).toEqual([
@@ -94,7 +94,7 @@ describe("a row of the registry", () => {
     await registry.pool.query(
       `insert into "Tasker ""2""".named_tasks (task_namespace_uuid, name, version, configuration) select task_namespace_uuid, 'larger', '2.0.0', (select jsonb_agg(1) from generate_series(1, 87380)) from "Tasker ""2""".task_namespaces where name = 'rows'`,
     );
-    const values = ['["rows"]', null, 0, 262_144].map((value) =>
+    const values = ["rows", null, 0, 262_144].map((value) =>
       typeof value === "string" ? `'${value}'` : String(value),
     );
     const list = registryStatements(registrySchema).list.replace(
@@ -107,8 +107,7 @@ describe("a row of the registry", () => {
     const plan = rows[0]?.["QUERY PLAN"][0]?.Plan ?? {};
     expect((plan["Shared Hit Blocks"] ?? 0) + (plan["Shared Read Blocks"] ?? 0)).toBeLessThan(200);
     const [larger, ones] =
-      (await registry.source().findAll?.({ namespaces: ["rows"], limit: 2, offset: 4 }, signal)) ??
-      [];
+      (await registry.source().findAll?.({ namespace: "rows", limit: 2, offset: 4 }, signal)) ?? [];
     expect(larger?.problems.map(({ code }) => code)).toEqual(["file_too_large"]);
     expect(ones?.problems.map(({ code }) => code)).toEqual(["not_a_template"]);
     await registry.pool.query(`delete from "Tasker ""2""".named_tasks where name = 'larger'`);
@@ -127,7 +126,7 @@ describe("a row of the registry", () => {
 
   it("that shares its identity with others is used if it is the oldest, and listed once with a warning", async () => {
     expect(
-      (await registry.source().list({ ...all, namespaces: ["rows"], limit: 2 }, signal)).total,
+      (await registry.source().list({ ...all, namespace: "rows", limit: 2 }, signal)).total,
     ).toBe(5);
     expect(await find("differing")).toMatchObject({
       definition: { description: "2025-01-01" },

@@ -76,31 +76,27 @@ class PostgresSource implements TemplateSource {
     return this.find(identity);
   }
 
-  async list({ namespaces, limit, offset }: TemplateListQuery): Promise<TemplatePage> {
-    const wanted = toJsonList(namespaces);
-    const counted = await this.#client.query(this.#statements.count, [wanted]);
+  async list({ namespace, limit, offset }: TemplateListQuery): Promise<TemplatePage> {
+    if (namespace !== null && !isStorable(namespace)) return { total: 0, templates: [] };
+    const counted = await this.#client.query(this.#statements.count, [namespace]);
     this.#reportNameless(Number(counted.rows[0]?.nameless ?? 0));
     const listed = await this.#client.query(this.#statements.list, [
-      wanted,
+      namespace,
       limit,
       offset,
       maxBytes,
     ]);
-    return {
-      total: Number(counted.rows[0]?.total ?? 0),
-      templates: listed.rows.map((row) =>
-        toListed(row, this.#toDefinition(identityOf(row), row) ?? undefined),
-      ),
-    };
+    return { total: Number(counted.rows[0]?.total ?? 0), templates: listed.rows.map(toListed) };
   }
 
   async findAll({
-    namespaces,
+    namespace,
     limit,
     offset,
   }: TemplateListQuery): Promise<readonly TemplateDefinition[]> {
+    if (namespace !== null && !isStorable(namespace)) return [];
     const { rows } = await this.#client.query(this.#statements.list, [
-      toJsonList(namespaces),
+      namespace,
       limit,
       offset,
       maxBytes,
@@ -194,35 +190,22 @@ function isStorable(text: string): boolean {
   return !text.includes("\u0000");
 }
 
-function toJsonList(namespaces: readonly string[] | null): string | null {
-  return namespaces === null ? null : JSON.stringify(namespaces.filter(isStorable));
-}
-
 function identityOf(row: Readonly<Record<string, unknown>>): TemplateIdentity {
   return { namespace: String(row.namespace), name: String(row.name), version: String(row.version) };
 }
 
-function toListed(
-  row: Readonly<Record<string, unknown>>,
-  template: TemplateDefinition | undefined,
-): ListedTemplate {
+function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
   const identity = identityOf(row);
   const step_count = Number(row.step_count);
   // What cannot be validated may repeat a secret.
   if (typeof row.description !== "string" || row.is_too_large === true)
-    return Object.freeze({
-      ...identity,
-      description: null,
-      step_count,
-      definition: null,
-      template,
-    });
+    return Object.freeze({ ...identity, description: null, step_count, definition: null });
   const text = typeof row.configuration === "string" ? row.configuration : "{}";
   const { value, dropped } = parseJsonTemplate(text);
   // What is no usable template, and what reading it dropped, can still contain the secret that its description repeats.
   const definition = isJsonObject(value) ? value : { configuration: text };
   return toListedTemplate(
-    { ...identity, description: row.description, step_count, template },
+    { ...identity, description: row.description, step_count },
     dropped.length === 0 ? definition : { definition, dropped },
   );
 }

@@ -2,9 +2,9 @@
 export interface RegistryStatements {
   /** $1 namespace, $2 name, $3 version, $4 the most bytes of a configuration: a larger one is null. The row that is used, with how many there are of it. */
   readonly find: string;
-  /** $1 namespaces as a JSON list, or null. How many templates there are of it, and how many rows in all that lack a part of their identity. */
+  /** $1 namespace or null. How many templates there are of it, and how many rows in all that lack a part of their identity. */
   readonly count: string;
-  /** $1 namespaces as a JSON list, or null, $2 limit or null, $3 offset, $4 the most bytes of a configuration. */
+  /** $1 namespace or null, $2 limit or null, $3 offset, $4 the most bytes of a configuration. */
   readonly list: string;
   readonly namespaces: string;
 }
@@ -22,9 +22,7 @@ export function registryStatements(schema: string): RegistryStatements {
   const oldest = "t.created_at, t.named_task_uuid";
   const created = "floor(extract(epoch from t.created_at) * 1000)::text as created_ms";
   const isAsked = `${from} and n.name = $1 and t.name = $2 and t.version = $3`;
-  // As JSON: how a client sends an array is its own affair.
-  const inNamespace =
-    "($1::text is null or n.name in (select jsonb_array_elements_text($1::text::jsonb)))";
+  const inNamespace = "($1::text is null or n.name = $1::text)";
   return Object.freeze({
     find: [
       `select ${readColumns}, picked.created_ms, picked.row_count::text,`,

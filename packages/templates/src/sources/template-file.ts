@@ -144,7 +144,7 @@ function readDocument(document: YamlDocument, registeredAt: string): ReadDocumen
     };
   const { definition } = draft;
   const listed = toListedTemplate(
-    { ...summarize(draft), template: draft },
+    summarize(draft),
     dropped.length === 0 ? definition : { definition, dropped },
   );
   return {

@@ -33,10 +33,8 @@ function watched() {
   const source: TemplateSource = {
     find,
     refetch: find,
-    findAll: async ({ namespaces }) =>
-      [...definitions.values()].filter(
-        ({ identity }) => namespaces?.includes(identity.namespace) ?? true,
-      ),
+    findAll: async ({ namespace }) =>
+      [...definitions.values()].filter(({ identity }) => identity.namespace === namespace),
     list: async () => ({ total: 0, templates: [] }),
     namespaces: async () => ["payments"],
     onChange(listener) {
