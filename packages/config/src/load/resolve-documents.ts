@@ -1,9 +1,9 @@
 import { createRedactor, formatPath, type PathSegment } from "@tasker-observability/redact";
 import { ConfigError, type ConfigProblem } from "../config-error.js";
 import { createLoadedConfig, type LoadedConfig } from "../loaded-config.js";
-import { followConfigEndpoint } from "../rules/config-endpoint-rule.js";
 import { openListenerNotices } from "../rules/open-listener-notice.js";
-import { permissionNotices, translateApiKeys } from "../rules/tasker-api-keys.js";
+import { followConfigEndpoint } from "../rules/config-endpoint-rule.js";
+import { translateApiKeys } from "../rules/tasker-api-keys.js";
 import { productionNotices } from "../rules/production.js";
 import { deepFreeze, emptyTree, setAt, type Tree, valueAt } from "../tree.js";
 import { applyDefaults, applyFallbacks, decodeExpanded } from "./defaults.js";
@@ -75,7 +75,6 @@ export function resolveDocuments(
       ...[...unread, ...problemsOfOthers(merged, options.variables)].map(({ path, message }) =>
         redactor.text(`${formatPath(path)}: ${message}. Nothing reads this key`),
       ),
-      ...(settings.worker.web.auth.enabled ? permissionNotices(tree) : []),
       ...productionNotices(settings),
       ...openListenerNotices(settings),
     ]),

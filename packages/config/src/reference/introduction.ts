@@ -53,8 +53,4 @@ enabled = true
 api_keys = [{ name = "grafana", key = "\${GRAFANA_KEY}", rights = ["read"] }]
 \`\`\`
 
-Keys in Tasker's form work: \`description\` names the key where \`name\` is left out, and \`permissions\` are its rights: \`worker:config_read\` together with \`worker:templates_read\` is \`read\`, \`worker:*\` is \`read\` and \`write\`. One of the two alone is rejected, because \`read\` grants more.
-
-Permissions of Tasker's other services (\`tasks:*\`, \`dlq:read\`, …) grant nothing here, and a log line at the start names them. A key that has no others is rejected like an unknown one. A permission that Tasker does not have is rejected by name, and the worker does not start.
-
-JWT settings are accepted while no key to verify tokens with is set, as Tasker accepts no token then either. Tasker's own \`auth-test.toml\` starts so.`;
+Keys in Tasker's form work: \`description\` names the key where \`name\` is left out, and \`permissions\` are its rights: \`worker:config_read\` together with \`worker:templates_read\` is \`read\`, \`worker:*\` is \`read\` and \`write\`. Any other permission is rejected by name, also one of the two alone: \`read\` grants more.`;

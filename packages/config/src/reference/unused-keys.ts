@@ -95,6 +95,6 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
       "worker.web.auth.log_unknown_permissions",
       "worker.web.auth.permissions_claim",
     ],
-    why: "Only API keys are supported. With `worker.web.auth.enabled = true`, keys for JWTs, protected routes and `api_keys_enabled = false` are rejected rather than ignored.",
+    why: "Only API keys are supported. With `worker.web.auth.enabled = true`, JWT settings, protected routes and `api_keys_enabled = false` are rejected rather than ignored.",
   },
 ];

@@ -77,26 +77,6 @@ describe("auth", () => {
     expect(withAuth({ ...older, enabled: false }).settings.worker.web.auth.enabled).toBe(false);
   });
 
-  it.each([
-    { jwt_public_key: "x" },
-    { jwt_private_key: "x" },
-    { jwt_public_key_path: "/x" },
-    { jwt_secret: "x" },
-    { jwks_url: "https://x" },
-    { protected_routes: [{}] },
-  ])("is rejected where a setting of it alone would open or close something: %j", (jwt) => {
-    const found = problemsOf(() => withAuth({ ...jwt, enabled: true, api_keys: [key] }));
-    expect(found.map(({ path }) => path)).toEqual(
-      Object.keys(jwt).map((name) => `worker.web.auth.${name}`),
-    );
-  });
-
-  it("by JWT without a key to verify it is none in Tasker either, and does not stop API keys", () => {
-    const jwt = { jwt_issuer: "tasker", jwt_audience: "api", jwt_public_key: "", jwks_url: "" };
-    const { settings } = withAuth({ ...jwt, enabled: true, api_keys: [key] });
-    expect(settings.worker.web.auth.api_keys).toHaveLength(1);
-  });
-
   it("rejects a key that is given twice, and names it without its value", () => {
     const problems = problemsOf(() =>
       withAuth({ enabled: true, api_keys: [key, { ...key, name: "other" }] }),

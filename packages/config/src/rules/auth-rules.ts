@@ -15,14 +15,13 @@ export function authRules(tree: Tree, isGiven: (path: string) => boolean): reado
   const auth = valueAt(tree, authPath);
   if (!isTable(auth)) return [];
   const enabled = auth.enabled === true;
-  const ofPermissions = permissionRules(tree);
   if (enabled)
     return [
-      ...(ofPermissions.length === 0 ? withoutKeys(auth) : []),
+      ...withoutKeys(auth),
       ...notSupported(auth),
       ...repeatedKeys(auth),
       ...guessableKeys(auth),
-      ...ofPermissions,
+      ...permissionRules(tree),
       ...ambiguousRights(auth),
       ...switchedOffKeys(auth),
     ];
@@ -30,23 +29,14 @@ export function authRules(tree: Tree, isGiven: (path: string) => boolean): reado
 }
 
 function withoutKeys(auth: Tree): Finding[] {
-  if (isFilled(auth.api_key) || keysOf(auth).some(opensSomething)) return [];
+  if (keysOf(auth).length > 0 || isFilled(auth.api_key)) return [];
   return [
     {
       path: [...authPath, "api_keys"],
       message:
-        keysOf(auth).length > 0
-          ? 'must name at least one key with a right here: add rights = ["read"] to one, or the permission worker:*'
-          : "must name at least one key while auth is enabled: add { name, key, rights }, or set worker.web.auth.enabled = false",
+        "must name at least one key while auth is enabled: add { name, key, rights }, or set worker.web.auth.enabled = false",
     },
   ];
-}
-
-/** A key whose permissions are all of other services opens nothing. */
-function opensSomething(entry: unknown): boolean {
-  return (
-    !isTable(entry) || entry.permissions === undefined || rightsOf(entry.permissions).length > 0
-  );
 }
 
 function forgottenSwitch(auth: Tree): Finding[] {
@@ -59,21 +49,17 @@ function forgottenSwitch(auth: Tree): Finding[] {
   ];
 }
 
-/**
- * Tasker's JWT and per-route settings are not implemented here: to enable auth on the strength of them would apply
- * nothing. Without a key to verify tokens with, Tasker accepts none either, and an issuer or a lifetime says nothing.
- */
+/** Tasker's JWT and per-route settings are not implemented here: to enable auth on the strength of them would apply nothing. */
 function notSupported(auth: Tree): Finding[] {
-  const filled = Object.keys(auth).filter(
-    (key) => (/^jwt_|^jwks_url$/.test(key) || key === "protected_routes") && isFilled(auth[key]),
-  );
-  if (!filled.some((key) => /_key(?:_path)?$|_secret$|^jwks_url$|^protected_routes$/.test(key)))
-    return [];
-  return filled.map((key) => ({
-    path: [...authPath, key],
-    message:
-      "is not supported and would not be applied: remove it and use api_keys, or set worker.web.auth.enabled = false",
-  }));
+  return Object.keys(auth)
+    .filter(
+      (key) => (/^jwt_|^jwks_url$/.test(key) || key === "protected_routes") && isFilled(auth[key]),
+    )
+    .map((key) => ({
+      path: [...authPath, key],
+      message:
+        "is not supported and would not be applied: remove it and use api_keys, or set worker.web.auth.enabled = false",
+    }));
 }
 
 function repeatedKeys(auth: Tree): Finding[] {

@@ -40,79 +40,16 @@ describe("a key in Tasker's form", () => {
   });
 
   it.each([
-    [["tasks:write"], ["permissions[0]"]],
+    [["tasks:*"], ["permissions[0]"]],
     [
-      [...reading, "dlq:read", "worker:write", "dlq:purge"],
-      ["permissions[3]", "permissions[4]"],
+      [...reading, "dlq:read", "worker:write"],
+      ["permissions[2]", "permissions[3]"],
     ],
     [["*"], ["permissions[0]"]],
     [["worker:config_read"], ["permissions"]],
-    [["worker:templates_read", "templates:*"], ["permissions"]],
+    [[], ["permissions"]],
   ])("is refused by name where they are none: %j", (permissions, paths) => {
     expect(pathsOf({ description, permissions })).toEqual(paths);
-  });
-
-  const foreign = [
-    ...["tasks:*", "tasks:create", "tasks:read", "tasks:list", "tasks:cancel"],
-    ...["tasks:context_read", "steps:*", "steps:read", "steps:resolve"],
-    ...["dlq:*", "dlq:read", "dlq:update", "dlq:stats"],
-    ...["templates:*", "templates:read", "templates:validate"],
-    ...["system:*", "system:config_read", "system:handlers_read", "system:analytics_read"],
-  ];
-  const full = { description: "full", key: "full-0123456789abc", permissions: ["worker:*"] };
-  const withFull = (permissions: readonly string[]) =>
-    resolveConfig(
-      {
-        worker: {
-          web: {
-            auth: { enabled: true, api_keys: [full, { key: secret, description, permissions }] },
-          },
-        },
-      },
-      { env: {} },
-    );
-
-  it.each(foreign)("gets no right by a permission of Tasker's other services: %s", (permission) => {
-    const { settings, notices } = withFull([permission]);
-    expect(settings.worker.web.auth.api_keys[1]?.rights).toEqual([]);
-    expect(notices.filter((notice) => notice.includes("api_keys"))).toEqual([
-      `worker.web.auth.api_keys[1].permissions has ${permission}, without effect here: the key is refused, as an unknown one is`,
-    ]);
-  });
-
-  it("keeps its rights beside permissions of other services, and a notice names those", () => {
-    const { settings, notices } = withFull([...foreign, ...reading]);
-    expect(settings.worker.web.auth.api_keys[1]?.rights).toEqual(["read"]);
-    expect(notices).toContain(
-      `worker.web.auth.api_keys[1].permissions has ${foreign.join(", ")}, without effect here`,
-    );
-  });
-
-  it("opens nothing without a permission, and a notice says so", () => {
-    const { settings, notices } = withFull([]);
-    expect(settings.worker.web.auth.api_keys[1]?.rights).toEqual([]);
-    expect(notices).toContain(
-      "worker.web.auth.api_keys[1].permissions is empty: the key is refused, as an unknown one is",
-    );
-  });
-
-  it.each([[[]], [["tasks:*"]]])(
-    "is not the only one where it opens nothing: %j",
-    (permissions) => {
-      expect(problemsOf(() => resolve({ description, permissions }))).toMatchObject([
-        {
-          path: "worker.web.auth.api_keys",
-          message: expect.stringContaining("at least one key with a right"),
-        },
-      ]);
-    },
-  );
-
-  it("has no notice while auth is off, or where all it may do is a right here", () => {
-    expect(
-      resolve({ permissions: ["tasks:*"], description }, { enabled: false }).notices.join(),
-    ).not.toContain("api_keys");
-    expect(withFull(["worker:*"]).notices.join()).not.toContain("api_keys");
   });
 
   it("never opens more than it says: the other permission is asked for", () => {
@@ -139,14 +76,13 @@ describe("the names and permissions of keys", () => {
   it.each(["Grafana", "postgres is healthy running", "Tasks-only test API key"])(
     "are shown, and learned as no secrets: %s",
     (name) => {
-      const permissions = ["templates:*", "system:*", "worker:*"];
+      const permissions = [...reading, "worker:*"];
       const config = resolve({ description: name, permissions });
       expect(config.redacted()).toMatchObject({
         redacted_fields: ["worker.web.auth.api_keys[0].key"],
         worker: { web: { auth: { api_keys: [{ name, description: name, permissions }] } } },
       });
-      const line = [...config.notices, name].join();
-      expect(line).toContain("permissions has templates:*, system:*, without effect here");
+      const line = [name, ...permissions].join();
       expect(config.redactor.text(line)).toBe(line);
     },
   );

@@ -1,4 +1,3 @@
-import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { isTable, type Tree, valueAt } from "../tree.js";
 import type { Finding } from "./auth-rules.js";
 
@@ -9,20 +8,9 @@ const readPermissions = ["worker:config_read", "worker:templates_read"] as const
 /** Everything of a worker. */
 const allOfWorker = "worker:*";
 
-/** What else Tasker's permissions name: its other services. A worker has nothing that they open. */
-const ofOtherServices: ReadonlySet<string> = new Set(
-  Object.entries({
-    tasks: ["create", "read", "list", "cancel", "context_read"],
-    steps: ["read", "resolve"],
-    dlq: ["read", "update", "stats"],
-    templates: ["read", "validate"],
-    system: ["config_read", "handlers_read", "analytics_read"],
-  }).flatMap(([resource, actions]) => [...actions, "*"].map((action) => `${resource}:${action}`)),
-);
-
 /** Gives keys in Tasker's form, `{ key, permissions, description }`, their name and rights, where the permissions are rights here. */
 export function translateApiKeys(tree: Tree): void {
-  for (const { entry } of keysOf(tree)) {
+  for (const entry of tablesOf(tree)) {
     if (entry.name === undefined && typeof entry.description === "string")
       entry.name = entry.description;
     const rights = rightsOf(entry.permissions);
@@ -30,54 +18,46 @@ export function translateApiKeys(tree: Tree): void {
   }
 }
 
-/** Permissions that Tasker does not have, and those that are less than a right here, are refused by name. */
+/** Permissions that are no rights here are refused by name: ignored, they would leave a door open or shut unseen. */
 export function permissionRules(tree: Tree): readonly Finding[] {
-  return keysOf(tree).flatMap(({ entry, path }) =>
-    findingsOf(listOf(entry.permissions)).map((finding) => ({
-      path: [...path, "permissions", ...finding.path],
-      message: finding.message,
-    })),
+  const keys = valueAt(tree, keysPath);
+  if (!Array.isArray(keys)) return [];
+  return keys.flatMap((entry: unknown, index) =>
+    isTable(entry) && entry.permissions !== undefined
+      ? findingsOf(listOf(entry.permissions)).map(({ path, message }) => ({
+          path: [...keysPath, index, "permissions", ...path],
+          message,
+        }))
+      : [],
   );
-}
-
-/** Says of each key what it does not open here, by name, while keys are asked for. */
-export function permissionNotices(tree: Tree): readonly string[] {
-  return keysOf(tree).flatMap(({ entry, path }) => {
-    if (entry.permissions === undefined) return [];
-    const permissions = listOf(entry.permissions);
-    const others = permissions.filter((permission) => ofOtherServices.has(permission));
-    const isUseless = rightsOf(permissions).length === 0;
-    if (others.length === 0 && !isUseless) return [];
-    const what = others.length === 0 ? "is empty" : `has ${others.join(", ")}, without effect here`;
-    const end = isUseless ? ": the key is refused, as an unknown one is" : "";
-    return [`${formatPath([...path, "permissions"])} ${what}${end}`];
-  });
 }
 
 function findingsOf(permissions: readonly string[]): readonly Finding[] {
   const unknown = permissions.flatMap((permission, index) =>
-    permission === allOfWorker || isReading(permission) || ofOtherServices.has(permission)
+    permission === allOfWorker || isReading(permission)
       ? []
       : [
           {
             path: [index],
-            message: `${JSON.stringify(permission)} is not a permission of Tasker's: remove it. ${readPermissions.join(" and ")} together are the right read, ${allOfWorker} is read and write`,
+            message: `${JSON.stringify(permission)} is not a permission of a worker: remove it. ${readPermissions.join(" and ")} together are the right read, ${allOfWorker} is read and write`,
           },
         ],
   );
+  if (unknown.length > 0 || rightsOf(permissions).length > 0) return unknown;
   const missing = readPermissions.filter((permission) => !permissions.includes(permission));
-  if (unknown.length > 0 || rightsOf(permissions).length > 0 || missing.length !== 1)
-    return unknown;
   return [
     {
       path: [],
-      message: `grants less than the right read does here: add ${missing.join("")}, or write rights = ["read"] instead`,
+      message:
+        permissions.length === 0
+          ? "names no permission, so the key grants nothing: remove the key"
+          : `grants less than the right read does here: add ${missing.join(", ")}, or write rights = ["read"] instead`,
     },
   ];
 }
 
 /** The rights that permissions are here; none where they are no rights. */
-export function rightsOf(given: unknown): ("read" | "write")[] {
+export function rightsOf(given: unknown): readonly string[] {
   const permissions = listOf(given);
   if (permissions.includes(allOfWorker)) return ["read", "write"];
   return readPermissions.every((permission) => permissions.includes(permission)) ? ["read"] : [];
@@ -93,11 +73,7 @@ function listOf(permissions: unknown): readonly string[] {
     : [];
 }
 
-function keysOf(tree: Tree): { readonly entry: Tree; readonly path: readonly PathSegment[] }[] {
+function tablesOf(tree: Tree): readonly Tree[] {
   const keys = valueAt(tree, keysPath);
-  return Array.isArray(keys)
-    ? keys.flatMap((entry: unknown, index) =>
-        isTable(entry) ? [{ entry, path: [...keysPath, index] }] : [],
-      )
-    : [];
+  return Array.isArray(keys) ? keys.filter(isTable) : [];
 }

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { rightsOf } from "../rules/tasker-api-keys.js";
 import { Secret } from "../secret.js";
 import {
   annotate,
@@ -52,18 +51,13 @@ const apiKey = z
         .optional()
         .meta({
           description:
-            "Tasker's way to say `rights`: `worker:config_read` with `worker:templates_read` is read, `worker:*` is read and write. Those of Tasker's other services open nothing; any other is refused.",
+            "Tasker's way to say `rights`: `worker:config_read` with `worker:templates_read` is read, `worker:*` is read and write. Others are refused.",
           safe: true,
         }),
     },
     { error: "must be a table { name, key, rights }" },
   )
-  .transform(({ name, key, rights, permissions }) => ({
-    name,
-    key,
-    // None where its permissions are all of other services.
-    rights: permissions === undefined ? rights : rightsOf(permissions),
-  }));
+  .transform(({ name, key, rights }) => ({ name, key, rights }));
 
 /** One key that HTTP callers may present. */
 export type ApiKey = z.output<typeof apiKey>;

@@ -149,15 +149,6 @@ describe("worker.web.auth", () => {
     ).toBe(status);
   });
 
-  it("api_keys with permissions of other services alone: the key is as good as none", async () => {
-    const foreign = { description: "tasks", key: `${key}-tasks`, permissions: ["tasks:*"] };
-    const { worker } = await serve({ auth: { ...auth, api_keys: [...auth.api_keys, foreign] } });
-    const asks = [key, foreign.key].map((each) =>
-      statusOf(`${worker.url}/config`, { headers: { "X-API-Key": each } }),
-    );
-    expect(await Promise.all(asks)).toEqual([200, 401]);
-  });
-
   it("api_key, the older way to give one key", async () => {
     const { worker } = await serve({ auth: { enabled: true, api_key: key } });
     expect(await statusOf(`${worker.url}/config`, { headers: { "X-API-Key": key } })).toBe(200);

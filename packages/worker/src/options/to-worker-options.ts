@@ -115,11 +115,7 @@ function toHttpOptions({
     groups: groups.filter((group) => isOffered[group]),
     writes: endpoints.cache_operations_enabled,
     auth: auth.enabled
-      ? {
-          header: auth.api_key_header,
-          keys: auth.api_keys.filter(({ rights }) => rights.length > 0),
-          protectProbes: auth.protect_probes,
-        }
+      ? { header: auth.api_key_header, keys: auth.api_keys, protectProbes: auth.protect_probes }
       : undefined,
   };
 }
