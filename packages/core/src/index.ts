@@ -76,7 +76,7 @@ export {
 export { pathParamsOf } from "./validate-definition.js";
 export {
   isNamespace,
-  namespaceRule as namespaceRule,
+  namespaceRule,
   namespacePattern,
   queueNameOf,
   reservedNamespace,

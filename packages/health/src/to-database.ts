@@ -20,34 +20,32 @@ type Driver = Database | PgPoolLike | PostgresSqlLike | Handle;
 
 /** The port over what {@link databaseOption} takes. */
 export function toDatabase(value: DatabaseLike): Database {
-  const database = findDatabase(value);
-  if (database === null) throw new TypeError("This is no database that can be asked.");
-  return database;
+  const open = opening(value);
+  if (open === null) throw new TypeError("This is no database that can be asked.");
+  return open();
 }
 
 /** A database that {@link toDatabase} takes. */
 export const databaseOption = valueOption<DatabaseLike>(
   "a pg Pool, postgres.js' sql, a query builder's or ORM's handle, or { ping: async (signal) => … } around any other",
-  (value) => findDatabase(value) !== null,
+  (value) => opening(value) !== null,
   "`pg` Pool, postgres.js `sql`, a query builder's or ORM's handle, `{ ping }` or `Database`",
 );
 
-function findDatabase(value: unknown): Database | null {
-  if (isDatabase(value)) return value;
-  if (isPgPool(value)) return fromPgPool(value);
-  if (isPostgresSql(value)) return fromPostgres(value);
+/** What makes the port of a database; null for what is none. */
+function opening(value: unknown): (() => Database) | null {
   const driver = driverOf(value);
-  if (driver !== undefined) return findDatabase(driver);
-  const ping = pingOf(value);
-  return ping === null ? null : Object.freeze({ ping, pool: () => null });
+  if (isDatabase(driver)) return () => driver;
+  if (isPgPool(driver)) return () => fromPgPool(driver);
+  if (isPostgresSql(driver)) return () => fromPostgres(driver);
+  const ping = pingOf(driver);
+  return ping === null ? null : () => Object.freeze({ ping, pool: () => null });
 }
 
-/** pg-promise and Drizzle show the pool, or the client, that they send through. */
+/** The pool, or the client, that pg-promise and Drizzle send through and show; anything else is its own. */
 function driverOf(value: unknown): unknown {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null)
-    return undefined;
-  const driver: unknown = Reflect.get(value, "$pool") ?? Reflect.get(value, "$client");
-  return driver === value || driver === null ? undefined : driver;
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return value;
+  return (Reflect.get(value, "$pool") as unknown) ?? Reflect.get(value, "$client") ?? value;
 }
 
 function isDatabase(value: unknown): value is Database {

@@ -23,7 +23,7 @@ const nameOption = textOption(
 );
 
 /** What is configurable in every check of an application, a ready-made one included. */
-export const customCheckSettings = z.strictObject({
+const customCheckSettings = z.strictObject({
   /** Whether this check alone can make the worker unhealthy and unready. @default "optional" */
   criticality: z.optional(criticalitySchema),
   /** `["ready"]` makes readiness run it too; detailed runs all. @default ["ready", "detailed"] for a required check, else ["detailed"] */

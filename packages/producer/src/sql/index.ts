@@ -5,7 +5,7 @@ export { enqueueStatement } from "../enqueue-statement.js";
 export {
   enqueuePayload,
   isRequestedSql,
-  notifyRequestersSql as notifyRequestersSql,
+  notifyRequestersSql,
   notifyLockClass,
 } from "../notify-requesters.js";
 export { parseStepMessage } from "../step-message.js";

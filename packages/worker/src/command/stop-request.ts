@@ -1,3 +1,4 @@
+import { createDeferred } from "../bootstrap/deferred.js";
 import { onStopSignals } from "./signals.js";
 
 /** A request to stop, from the first line of the command on: it may arrive before there is a worker. */
@@ -16,8 +17,7 @@ export interface StopRequest {
 export function createStopRequest(): StopRequest {
   let received: string | null = null;
   let isForced = false;
-  let resolve: (signal: string) => void = () => undefined;
-  const signal = new Promise<string>((settle) => (resolve = settle));
+  const { promise: signal, resolve } = createDeferred<string>();
   const close = onStopSignals(
     (first) => {
       received = first;
