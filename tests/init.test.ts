@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createStepProducer } from "@tasker-observability/producer";
-import { createTestDatabase, spawnNode, waitFor } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  spawnNode,
+  type TestDatabase,
+  waitFor,
+} from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
 
@@ -18,6 +23,15 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const init = async (...args: string[]): Promise<string> =>
   (await run(process.execPath, [command, "init", ...args], { cwd: folder })).stdout;
+
+function startIn({ url }: TestDatabase) {
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: url,
+    TASKER_WEB_BIND_ADDRESS: "127.0.0.1:0",
+  };
+  return spawnNode([command, "start"], { cwd: folder, env });
+}
 
 const written = [
   "config/tasker/base/common.toml",
@@ -36,12 +50,7 @@ it("writes a folder whose worker runs a step at once, and whose test passes", as
   await run(process.execPath, ["--test"], { cwd: folder });
   const database = await createTestDatabase();
   const pool = new pg.Pool({ connectionString: database.url });
-  const env = {
-    PATH: process.env.PATH,
-    DATABASE_URL: database.url,
-    TASKER_WEB_BIND_ADDRESS: "127.0.0.1:0",
-  };
-  const worker = spawnNode([command, "start"], { cwd: folder, env });
+  const worker = startIn(database);
   onTestFinished(async () => {
     worker.kill();
     await worker.exited;
@@ -88,12 +97,7 @@ it("takes no arguments, and says which file it cannot write", async () => {
 
 it("a worker in a folder without any file starts with defaults, and is not ready", async () => {
   const database = await createTestDatabase();
-  const env = {
-    PATH: process.env.PATH,
-    DATABASE_URL: database.url,
-    TASKER_WEB_BIND_ADDRESS: "127.0.0.1:0",
-  };
-  const worker = spawnNode([command, "start"], { cwd: folder, env });
+  const worker = startIn(database);
   onTestFinished(async () => {
     worker.kill();
     await worker.exited;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { install, managers, readInstallLine } from "./install.mjs";
-import { inTwos, run, start } from "./processes.mjs";
+import { askUntil, inTwos, run, start } from "./processes.mjs";
 import { freePort } from "./programs.mjs";
 import { difference } from "./readme-cases.mjs";
 import { report } from "./report.mjs";
@@ -113,13 +113,12 @@ class Follower {
         .join("[^]*?"),
       "g",
     );
-    const deadline = performance.now() + lineMs;
-    for (;;) {
+    const hasPrinted = () => {
       pattern.lastIndex = this.#seen;
-      if (pattern.test(this.#output())) break;
-      if (performance.now() > deadline) throw new Error(`The worker did not print\n${text}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+      return pattern.test(this.#output());
+    };
+    if (!(await askUntil(hasPrinted, Boolean, lineMs)))
+      throw new Error(`The worker did not print\n${text}`);
     this.#seen = pattern.lastIndex;
   }
 

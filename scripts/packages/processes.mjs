@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** npm hands its own settings down as npm_config_*; what is started here is to be like anybody's. */
 const inherited = Object.fromEntries(
@@ -62,4 +63,14 @@ export async function inTwos(items, use) {
   };
   await Promise.all([next(), next()]);
   return results;
+}
+
+/** Asks again and again until the answer is right, or the time is up. @returns the last answer */
+export async function askUntil(ask, isRight, timeoutMs) {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (isRight(answer) || performance.now() > deadline) return answer;
+    await sleep(50);
+  }
 }

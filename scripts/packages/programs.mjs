@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { run, start } from "./processes.mjs";
+import { askUntil, run, start } from "./processes.mjs";
 import { report } from "./report.mjs";
 import { difference } from "./readme-cases.mjs";
 
@@ -71,16 +71,13 @@ export async function checkServed(program) {
 
 /** A service notices within its cache's second that its database has gone. */
 async function wrongStatus(port, path, wanted) {
-  const deadline = performance.now() + 15_000;
-  for (;;) {
-    const status = await fetch(`http://127.0.0.1:${port}${path}`).then(
+  const ask = () =>
+    fetch(`http://127.0.0.1:${port}${path}`).then(
       (response) => response.status,
       (error) => String(error),
     );
-    if (status === wanted) return null;
-    if (performance.now() > deadline) return `It answers ${status}.`;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const status = await askUntil(ask, (answer) => answer === wanted, 15_000);
+  return status === wanted ? null : `It answers ${status}.`;
 }
 
 export async function freePort() {
