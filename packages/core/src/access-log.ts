@@ -10,7 +10,7 @@ import { createSafeLogger } from "./safe-logger.js";
 /** A call that was answered. */
 export interface AnsweredCall {
   readonly transport: Transport;
-  /** The name of the caller's key, "no key" or "wrong key". */
+  /** The name of the caller's key, "no key" or "wrong key". Read only if the call is logged: a getter may look it up. */
   readonly caller: string;
   readonly operation: Pick<Operation, "name" | "access">;
   /** The error that was answered; null if the operation answered. */
@@ -37,9 +37,9 @@ export function createAccessLog(operations: Operations, clock: Clock): AccessLog
   const logRefusal = createCauseLog({ clock, logger });
   return Object.freeze({
     record(call: AnsweredCall): void {
-      const { failure, caller, transport, remoteAddress = transport } = call;
+      const { failure, transport, remoteAddress = transport } = call;
       if (failure !== null && refusals.has(errorCodes[failure.code].httpStatus))
-        logRefusal(JSON.stringify([failure.message, caller, remoteAddress]), {
+        logRefusal(JSON.stringify([failure.message, call.caller, remoteAddress]), {
           level: "warn",
           message: "call refused",
           fields: { ...fieldsOf(call), reason: failure.message },

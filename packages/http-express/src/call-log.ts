@@ -32,7 +32,9 @@ export function createCallLog(
       const status = isStatus ? result : errorCodes[result.code].httpStatus;
       log.record({
         transport: "http",
-        caller: nameOf(request),
+        get caller() {
+          return nameOf(request);
+        },
         operation: target.operation,
         failure: isStatus ? null : result,
         requestId,
