@@ -1,14 +1,17 @@
 import { performance } from "node:perf_hooks";
+import { longestTimerMs } from "@tasker-observability/core";
 import { collectDefaultMetrics, Counter, type Metric, Registry } from "prom-client";
+import { addEventLoopLag } from "./event-loop-lag.js";
 import { keepName, type MetricsRegistry } from "./registered-families.js";
 
 type NamedMetrics = ReadonlyMap<string, Metric>;
 
-// prom-client has no way to stop watching garbage collection and loop delay: what one service gave back the next one takes.
+// prom-client has no way to stop watching garbage collection: what one service gave back the next one takes.
 const idle: NamedMetrics[] = [];
 
 /**
- * Puts Node's own numbers on the registry: prom-client's default metrics, and the time that the event loop was busy and idle.
+ * Puts Node's own numbers on the registry: prom-client's default metrics, with an event-loop lag that scrapers do not take from
+ * each other, and the time that the event loop was busy and idle.
  * Names that the registry has already stay as they are.
  *
  * @returns a function that takes them off again.
@@ -27,7 +30,9 @@ export function registerNodeMetrics(registry: MetricsRegistry): () => void {
 
 function makeNodeMetrics(): NamedMetrics {
   const register = new Registry();
-  collectDefaultMetrics({ register });
+  // prom-client's own measurement of the loop cannot be left out; replaced below, it samples as rarely as it can.
+  collectDefaultMetrics({ register, eventLoopMonitoringPrecision: longestTimerMs });
+  addEventLoopLag(register);
   addLoopTime(register, "active", "Seconds that the event loop was busy.");
   addLoopTime(register, "idle", "Seconds that the event loop waited for something to do.");
   const names = register.getMetricsAsArray().map(({ name }) => name);
