@@ -25,8 +25,7 @@ beforeAll(async () => {
   // Until its listener has connected, a worker is degraded.
   await waitFor(
     async () =>
-      aspects["word of status"](await ask({ method: "GET", path: "/health/detailed" })) ===
-      "healthy",
+      aspects["status word"](await ask({ method: "GET", path: "/health/detailed" })) === "healthy",
     { what: "a worker in health" },
   );
 });
@@ -48,7 +47,7 @@ async function ask({ method, path }: { method: string; path: string }): Promise<
 describe.each(versions)("Tasker's worker (%s)", (version) => {
   const recorded = recordedAnswers(version);
 
-  it("has the same fields, but for those of the list of differences, each of which is real", async () => {
+  it("has the same fields, except for the listed differences, which all exist", async () => {
     const found = new Set<string>();
     const operations = new Set<string>();
     for (const request of recorded) {
@@ -72,7 +71,7 @@ describe.each(versions)("Tasker's worker (%s)", (version) => {
     expect(typesThatDiffer(shapeOf(body), shapeOf(request.body))).toEqual([]);
   });
 
-  it("answers by the same status, content type and word, but for what is listed", async () => {
+  it("answers with the same status, content type and status word, except where the list says so", async () => {
     const found = [];
     for (const request of recorded) {
       const ours = await ask(request);
@@ -115,7 +114,7 @@ describe("a template that Tasker reads otherwise, or not at all", () => {
 const aspects = {
   status: ({ status }) => String(status),
   "content type": ({ content_type: type }) => type,
-  "word of status": ({ body }) =>
+  "status word": ({ body }) =>
     typeof body === "object" && body !== null && "status" in body ? String(body.status) : "",
 } satisfies Readonly<Record<string, (answer: Answer) => string>>;
 

@@ -15,7 +15,7 @@ export interface FieldDifference {
 /** What else differs in an answer whose fields are the same. */
 export interface AnswerDifference {
   readonly request: string;
-  readonly what: "status" | "content type" | "word of status";
+  readonly what: "status" | "content type" | "status word";
   readonly theirs: string;
   readonly ours: string;
   readonly why: string;
@@ -31,7 +31,7 @@ export const fieldDifferences: readonly FieldDifference[] = [
     operations: ["health_live"],
     fields: ["reason"],
     side: "ours",
-    why: "says what only a restart would cure",
+    why: "names the fault that only a restart cures",
   },
   {
     operations: ["health_ready", "health_detailed"],
@@ -57,7 +57,7 @@ export const fieldDifferences: readonly FieldDifference[] = [
     operations: ["metrics_worker"],
     fields: ["metrics.*.name", "omitted"],
     side: "ours",
-    why: "an entry's key has its labels in it, and values that JSON cannot write are counted",
+    why: "an entry's key contains its labels, and values that JSON cannot represent are counted",
   },
   {
     operations: ["templates_list"],
@@ -82,7 +82,7 @@ export const fieldDifferences: readonly FieldDifference[] = [
     operations: ["template_get"],
     fields: ["template.template.metadata.tags"],
     side: "theirs",
-    why: "what the authors of a template note is given as they wrote it",
+    why: "the notes of a template's authors are returned as written",
   },
   {
     operations: ["template_get"],
@@ -101,14 +101,14 @@ export const fieldDifferences: readonly FieldDifference[] = [
     operations: ["template_validate"],
     fields: ["findings", "handler_metadata"],
     side: "ours",
-    why: "say where each problem is, and what the worker knows of the template",
+    why: "say where each problem is, and what the worker knows about the template",
   },
   {
     operations: ["config_runtime"],
     fields: ["environment", "common", "worker", "metadata.source", "metadata.redacted_fields"],
     side: "ours",
     versions: ["current"],
-    why: "the whole configuration is shown, secrets masked, as TAS-77 has it; Tasker's current worker shows a summary, which its client alone expects",
+    why: "as in TAS-77, the answer is the whole configuration, secrets masked; Tasker's current worker shows a summary, which only its client expects",
   },
   {
     operations: ["config_runtime"],
@@ -130,10 +130,10 @@ export const fieldDifferences: readonly FieldDifference[] = [
 export const answerDifferences: readonly AnswerDifference[] = [
   {
     request: "GET /health/ready",
-    what: "word of status",
+    what: "status word",
     theirs: "ready",
     ours: "healthy",
-    why: "Tasker's own `ready?` asks for `healthy`, and could never be true",
+    why: "Tasker's own `ready?` compares with `healthy`, so it could never be true",
   },
   {
     request: "GET /metrics",
@@ -147,7 +147,7 @@ export const answerDifferences: readonly AnswerDifference[] = [
     what: "status",
     theirs: "500",
     ours: "404",
-    why: "the template is missing, and the worker is well; the body says so in the fields of a refresh",
+    why: "the template is missing, but the worker is fine; the body is that of a refresh",
   },
 ];
 
