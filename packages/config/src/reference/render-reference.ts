@@ -4,7 +4,7 @@ import { type RestOfTable, unusedTaskerKeys } from "./unused-keys.js";
 
 /** Tables of the reference, by the key that their fields begin with; a field belongs to the first that fits. */
 const sections: readonly (readonly [prefix: string, title: string])[] = [
-  ["common.", "What all processes share"],
+  ["common.", "Common to all processes"],
   ["worker.health", "Health"],
   ["worker.web.auth", "HTTP authentication"],
   ["worker.web", "HTTP"],
@@ -31,7 +31,7 @@ export function renderConfigurationReference(): string {
 }
 
 const unusedIntroduction =
-  "Tasker's own files can be used as they are. These of their keys load and change nothing. Those under `common` and `worker` appear in the answers of `config_runtime`; no other section does:";
+  "You can use Tasker's own files unchanged. These keys of theirs have no effect. `config_runtime` shows those under `common` and `worker`, and no others:";
 
 function takeMatching(left: Field[], prefix: string): readonly Field[] {
   const matching = left.filter(({ path }) => path.startsWith(prefix));

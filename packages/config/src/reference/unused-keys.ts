@@ -1,4 +1,4 @@
-/** Keys of Tasker's own files that load, are answered, and have no effect here. */
+/** Keys of Tasker's own files that load and appear in answers, but have no effect here. */
 export interface UnusedKeys {
   /** `*` stands for everything in a table. */
   readonly keys: readonly (string | RestOfTable)[];
@@ -24,7 +24,7 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
       "common.database.database",
       "common.database.skip_migration_check",
     ],
-    why: "The worker reads its one database, queues included, from the URL, migrates nothing, exports no traces, caches templates in its own memory and has no gRPC listener.",
+    why: "The worker has one database for everything, named by its URL. It migrates nothing, exports no traces, caches templates in its own memory and has no gRPC listener.",
   },
   {
     keys: [
@@ -34,7 +34,7 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
       "common.database.pool.slow_acquire_threshold_ms",
       "worker.web.database_pools.*",
     ],
-    why: "There is one pool; `common.database.pool` has its bounds.",
+    why: "There is one pool; `common.database.pool` limits it.",
   },
   {
     keys: [
@@ -43,7 +43,7 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
       "common.backoff.*",
       "worker.orchestration_client.*",
     ],
-    why: "They configure orchestration, which a worker does not do. Retries follow each step's template.",
+    why: "A worker does not orchestrate. Retries follow each step's template.",
   },
   {
     keys: [
@@ -51,7 +51,7 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
       "common.queues.pgmq.queue_depth_thresholds.warning_threshold",
       "common.queues.pgmq.queue_depth_thresholds.critical_threshold",
     ],
-    why: "Queues are PGMQ's, named `<namespace>_queue`. A backlog degrades a worker and never makes it unready, so there is one threshold.",
+    why: "The queues are PGMQ's, named `<namespace>_queue`. There is one threshold, because a backlog degrades a worker but never makes it unready.",
   },
   {
     keys: ["common.circuit_breakers.*", "worker.circuit_breakers.*", "worker.web.resilience.*"],
@@ -65,7 +65,7 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
       "worker.mpsc_channels.handler_dispatch.load_shedding.*",
       "worker.step_processing.*",
     ],
-    why: "One bounded buffer stands between claiming and handling: `worker.mpsc_channels.handler_dispatch`. A full one stops claiming.",
+    why: "There is one bounded buffer between claims and handlers: `worker.mpsc_channels.handler_dispatch`. When it is full, the worker claims nothing.",
   },
   {
     keys: [
@@ -76,14 +76,14 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
         but: ["polling_interval_ms", "batch_size", "supported_namespaces"],
       },
     ],
-    why: "Notifications are used where the database has them; the poller always runs, as a fallback.",
+    why: "The worker uses the notifications that the database sends, and always polls as a fallback.",
   },
   {
     keys: [
       "worker.health_monitoring.health_check_interval_seconds",
       "worker.health_monitoring.performance_monitoring_enabled",
     ],
-    why: "Checks run on request, and share their results for `worker.health.cache_ttl_ms`.",
+    why: "Checks run on request and share their results for `worker.health.cache_ttl_ms`.",
   },
   {
     keys: [

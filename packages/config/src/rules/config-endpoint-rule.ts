@@ -28,7 +28,7 @@ export function configEndpointRule(
   return [
     {
       path: older,
-      message: `is the older place of ${newer.join(".")} and says the opposite: keep one of them`,
+      message: `is the older name of ${newer.join(".")} and says the opposite: keep one of them`,
     },
   ];
 }

@@ -11,11 +11,11 @@ const pool = table({
 const database = table({
   url: databaseUrl(
     "${DATABASE_URL:-}",
-    "The PostgreSQL server, as a URL. Empty: the worker starts an embedded server of its own.",
+    "The PostgreSQL server, as a URL. Empty: the worker starts an embedded server.",
   ),
   listen_url: databaseUrl(
     "",
-    "A direct URL for LISTEN, where `url` is a transaction pooler. Empty: the same server.",
+    "A direct URL for LISTEN if `url` is a transaction pooler. Empty: the same server.",
   ),
   prepared_statements: flag(
     true,
@@ -37,7 +37,7 @@ export const commonSchema = table({
   execution: table({
     environment: text(
       "development",
-      "The environment's name, which chooses the overlay folder. The variable TASKER_ENV wins.",
+      "The environment's name, which selects the folder of overrides. The variable TASKER_ENV takes precedence.",
       /^[A-Za-z0-9][\w.-]{0,63}$/,
       "must be a plain name, such as production: letters, digits, _ . and -",
     ),
@@ -45,7 +45,7 @@ export const commonSchema = table({
   database,
   task_templates: table({
     search_paths: globList(
-      "Globs of the template files, relative to the working directory; one that begins with ! leaves files out.",
+      "Globs of the template files, relative to the working directory. A glob that begins with ! excludes files.",
       ["config/tasks/**/*.{yml,yaml}"],
     ),
   }),

@@ -33,17 +33,20 @@ const apiKey = z
       name: z
         .string({ error: "must be text that says whose key it is" })
         .min(1, { error: "must not be empty: it says whose key it is" })
-        .meta({ description: "Whose key it is; logs say this name, never the key.", safe: true }),
+        .meta({
+          description: "Whose key it is. Logs contain this name, never the key.",
+          safe: true,
+        }),
       key: keyText
         .transform((key) => new Secret(key))
-        .meta({ description: "The key itself: at least 16 characters where auth is enabled." }),
+        .meta({ description: "The key itself, of at least 16 characters if auth is enabled." }),
       rights: annotate(rights.default(["read"]), { description: "What the key allows." }).meta({
         safe: true,
       }),
       description: z
         .string({ error: "must be text that says whose key it is" })
         .optional()
-        .meta({ description: "Tasker's key for `name`, used where that is left out.", safe: true }),
+        .meta({ description: "Tasker's word for `name`, used if `name` is missing.", safe: true }),
       permissions: z
         .array(z.string({ error: "must be text" }), {
           error: 'must be a list of permissions, such as ["worker:*"]',
@@ -51,7 +54,7 @@ const apiKey = z
         .optional()
         .meta({
           description:
-            "Tasker's way to say `rights`: `worker:config_read` with `worker:templates_read` is read, `worker:*` is read and write. Others are refused.",
+            "Tasker's form of `rights`: `worker:config_read` with `worker:templates_read` is read, `worker:*` is read and write. Others are problems.",
           safe: true,
         }),
     },
@@ -65,26 +68,26 @@ export type ApiKey = z.output<typeof apiKey>;
 const auth = z
   .object(
     {
-      enabled: flag(false, "Whether HTTP asks for a key."),
+      enabled: flag(false, "Whether HTTP requires an API key."),
       api_key_header: text(
         "X-API-Key",
-        "The header that carries the key; `Authorization: Bearer <key>` does too.",
+        "The header that carries the key. `Authorization: Bearer <key>` works too.",
         /^[!#$%&'*+.^`|~\w-]+$/,
         "must be the name of an HTTP header, such as X-API-Key",
       ),
       api_keys: annotate(
         z.array(apiKey, { error: "must be a list of tables { name, key, rights }" }).default([]),
-        { description: "The keys that are accepted." },
+        { description: "The accepted keys." },
       ),
       api_key: secretText(
         "",
-        "The older way to set one key, of the same minimum length; it has both rights.",
+        "The older way to set one key, with both rights and the same minimum length.",
         /^[\x21-\x7e]*$/,
         keyError,
       ),
       protect_probes: flag(
         false,
-        "Whether /health, /health/live, /health/ready and /metrics ask for a key too.",
+        "Whether /health, /health/live, /health/ready and /metrics require a key too.",
       ),
     },
     { error: "must be a table" },
@@ -103,17 +106,17 @@ export const webSchema = table({
   enabled: flag(true, "Whether there is an HTTP listener. Everything else works without it."),
   bind_address: bindAddress(
     "${TASKER_WEB_BIND_ADDRESS:-127.0.0.1:8081}",
-    "Where the listener binds, as host:port. Port 0 takes a free one.",
+    "The listener's address, as host:port. Port 0 takes a free port.",
   ),
   allowed_hosts: hostList(
-    "The host names that callers may use (header Host, without its port), besides IP addresses; any other is answered 403. On loopback, localhost, loopback addresses and the host of bind_address are always allowed, and no other IP address unless it is listed.",
+    "The host names (header Host, without its port) that callers may use besides IP addresses; any other gets 403. A listener on loopback always allows localhost, loopback addresses and the host of bind_address, and other IP addresses only if they are listed.",
     "any, unless bind_address is on loopback",
   ),
   request_timeout_ms: milliseconds(
     30_000,
     "A request that takes longer is answered with 504, and its work is aborted.",
   ),
-  config_endpoint_enabled: flag(true, "The older place of `worker.web.endpoints.config_enabled`."),
+  config_endpoint_enabled: flag(true, "The older name of `worker.web.endpoints.config_enabled`."),
   endpoints: table({
     health_enabled: flag(
       true,
