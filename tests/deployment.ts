@@ -52,7 +52,7 @@ export function startUnit(
   env: NodeJS.ProcessEnv,
 ): SpawnedProcess {
   const settings = Object.fromEntries(
-    unit.Environment!.split(" ").map((setting) => setting.split("=")),
+    (unit.Environment ?? "").split(" ").map((setting) => setting.split("=")),
   );
   return spawnNode(toNode(unit.ExecStart!.split(" ")), {
     cwd: folder,
