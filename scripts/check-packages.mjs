@@ -7,6 +7,7 @@ import { checkBundles } from "./packages/bundles.mjs";
 import { startDatabases } from "./packages/databases.mjs";
 import { checkEditorTexts } from "./packages/editor-texts.mjs";
 import { checkFirstWorker } from "./packages/first-worker.mjs";
+import { checkDeploymentImage } from "./packages/images.mjs";
 import { inTwos } from "./packages/processes.mjs";
 import { checkPrinted, checkServed } from "./packages/programs.mjs";
 import { readmePrograms } from "./packages/readme-programs.mjs";
@@ -24,6 +25,7 @@ try {
     ...(await userPrograms(packages, work, databases)),
   ];
   await checkFirstWorker(packages, work, databases);
+  await checkDeploymentImage(packages, work, databases);
   await checkBundles(work);
   checkEditorTexts(packages, (folder) => join(work, folder));
   const [serving, printing] = [

@@ -27,9 +27,18 @@ export async function startDatabases() {
   };
 }
 
+/** Runs one statement. @returns its rows. */
+export async function query(url, text) {
+  const { rows } = await withClient(url, (client) => client.query(text));
+  return rows;
+}
+
 async function withClient(connectionString, use) {
   const client = new pg.Client({ connectionString });
   await client.connect();
-  await use(client);
-  await client.end();
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
 }

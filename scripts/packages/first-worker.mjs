@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkImage } from "./images.mjs";
 import { install, managers, readInstallLine } from "./install.mjs";
 import { askUntil, inTwos, run, start } from "./processes.mjs";
 import { freePort } from "./programs.mjs";
@@ -30,7 +31,21 @@ export async function checkFirstWorker(packages, work, databases) {
       },
     });
     await follower.follow(readBlocks());
+    await checkImage({
+      what: `docs/first-worker.md by ${manager}: its image`,
+      context: home,
+      env: await dockerRunEnv(() => databases.createEmpty(`first-worker-image-${manager}`)),
+    });
   });
+}
+
+/** The variables that the page gives to `docker run`. */
+async function dockerRunEnv(createDatabase) {
+  const [, line = ""] = /^docker run (.*)$/m.exec(page) ?? [];
+  const env = {};
+  for (const [, name, value] of line.matchAll(/-e (\w+)(?:=(\S+))?/g))
+    env[name] = name === "DATABASE_URL" ? await createDatabase() : value;
+  return env;
 }
 
 /** The blocks of code before the deployment: language, what is said behind it, and text. */

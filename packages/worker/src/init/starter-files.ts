@@ -54,7 +54,8 @@ RUN npm install --omit=dev --no-audit --no-fund
 COPY config config
 COPY handlers.mjs ./
 # In production the worker wants a DATABASE_URL.
-ENV NODE_ENV=production TASKER_ENV=production
+ENV NODE_ENV=production TASKER_ENV=production TASKER_WEB_BIND_ADDRESS=0.0.0.0:8081
+EXPOSE 8081
 USER node
 HEALTHCHECK CMD ["node", "-e", "fetch('http://127.0.0.1:8081/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node_modules/.bin/tasker-worker", "start"]
