@@ -171,7 +171,7 @@ describe("the Compose file", () => {
     isCompose(compose);
     expect(isCompose.errors).toBeNull();
     expect(
-      isCompose({ services: { worker: { ...compose.services.worker, read_onyl: true } } }),
+      isCompose({ services: { worker: { ...compose.services.worker, readonly: true } } }),
     ).toBe(false);
   });
 });
@@ -182,7 +182,7 @@ describe("a Dockerfile", () => {
     ["that init writes", starterFiles.Dockerfile!],
   ])("%s has nothing that a linter minds", (_, text) => {
     expect(lintDockerfile(text)).toEqual([]);
-    expect(lintDockerfile(text.replace("WORKDIR", "WORKDRI"))).toHaveLength(1);
+    expect(lintDockerfile(text.replace("WORKDIR", "FOLDER"))).toHaveLength(1);
   });
 });
 

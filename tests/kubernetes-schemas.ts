@@ -33,8 +33,8 @@ function watch<T extends object>(value: T, readings: Map<object, Set<PropertyKey
   return new Proxy(value, {
     get(target, name) {
       read.add(name);
-      const held: unknown = Reflect.get(target, name);
-      return typeof held === "object" && held !== null ? watch(held, readings) : held;
+      const child: unknown = Reflect.get(target, name);
+      return typeof child === "object" && child !== null ? watch(child, readings) : child;
     },
     ownKeys(target) {
       const names = Reflect.ownKeys(target);
@@ -50,10 +50,10 @@ function unreadNames(
   path = "",
 ): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, held]) => {
+  return Object.entries(value).flatMap(([name, child]) => {
     const place = `${path}/${name}`;
     return readings.get(value)?.has(name) === true
-      ? unreadNames(held, readings, place)
+      ? unreadNames(child, readings, place)
       : [`${place} is unknown`];
   });
 }

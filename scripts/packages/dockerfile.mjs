@@ -18,7 +18,7 @@ export async function buildImage({ context, work, place }) {
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
     const keyword = instruction.getKeyword();
     const step = steps[keyword];
-    if (step === undefined) throw new Error(`This reader of Dockerfiles does not know ${keyword}.`);
+    if (step === undefined) throw new Error(`This does not know the instruction ${keyword}.`);
     await step.call(steps, instruction);
   }
   return image;
