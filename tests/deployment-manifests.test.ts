@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { starterFiles } from "../packages/worker/src/init/starter-files.js";
 import { example } from "./deployment.js";
-import { type Manifest, manifestProblems } from "./kubernetes-schemas.js";
+import { type Manifest, validateManifest } from "./kubernetes-schemas.js";
 import { root } from "./npm-process.js";
 
 const { PROMTOOL } = process.env;
@@ -50,18 +50,18 @@ const workloads = ofKind("Deployment") as Workload[];
 describe("the manifests for Kubernetes", () => {
   it.each([...all, podMonitor].map((manifest) => [manifest.kind, manifest] as const))(
     "%s has what its schema asks for, and no name that the schema does not have",
-    (_, manifest) => expect(manifestProblems(manifest)).toEqual([]),
+    (_, manifest) => expect(validateManifest(manifest)).toEqual([]),
   );
 
   it("are checked by schemas that find a misspelt name and a wrong value", () => {
     const [deployment] = manifestsOf(example("kubernetes.yaml").replace("startupProbe", "startup"));
-    expect(manifestProblems(deployment!)).toEqual([
+    expect(validateManifest(deployment!)).toEqual([
       "/spec/template/spec/containers/0/startup is unknown",
     ]);
     const [scaled] = manifestsOf(
       example("scaled-object.yaml").replace("maxReplicaCount: 10", "maxReplicaCount: ten"),
     );
-    expect(manifestProblems(scaled!)).toEqual([expect.stringContaining("maxReplicaCount")]);
+    expect(validateManifest(scaled!)).toEqual([expect.stringContaining("maxReplicaCount")]);
   });
 
   it("run a worker as Kubernetes' restricted policy wants it, with bounded memory", () => {

@@ -14,7 +14,7 @@ export interface Manifest {
 const kinds = [Deployment, PodDisruptionBudget, PodMonitor, ScaledObject];
 
 /** What is wrong with a manifest by the schema of its kind, with the names that the schema does not have. */
-export function manifestProblems(manifest: Manifest): readonly string[] {
+export function validateManifest(manifest: Manifest): readonly string[] {
   const model = kinds.find(({ is }) => is(manifest));
   if (model === undefined) return [`There is no schema of ${manifest.apiVersion} ${manifest.kind}`];
   const readings = new Map<object, Set<PropertyKey>>();
