@@ -5,24 +5,21 @@ const word = z.string().min(1).max(255);
 /** The message of one step, as it lies on `<namespace>_queue`. Keys that are not named here are left alone. */
 export const stepMessageSchema = z.object({
   step_id: word.describe(
-    "Identifies the step to whoever enqueued it: logs, dead letters and handlers have it. A UUID is a good one.",
+    "Identifies the step in logs, dead letters and handlers. Use a UUID, for example.",
   ),
   template: z
     .object({
-      namespace: word.describe("The template's namespace, which is the queue's too."),
+      namespace: word.describe("The template's namespace, which also names the queue."),
       name: word.describe("The template's name."),
       version: word.describe("The template's version."),
     })
     .describe("The template that the step belongs to."),
   step_name: word.describe("Which of the template's steps this is."),
-  input: z
-    .unknown()
-    .optional()
-    .describe("What the handler is given: any JSON, null where it is absent."),
+  input: z.unknown().optional().describe("The handler's input: any JSON. Null if it is missing."),
   enqueued_at: z
     .string()
     .optional()
-    .describe("When the step was enqueued: ISO 8601. The queue's own time where it is absent."),
+    .describe("When the step was enqueued, in ISO 8601. The queue's own time if it is missing."),
 });
 
 /** The message of one step. */
