@@ -10,7 +10,7 @@ import {
 import { createWorkerContext } from "./context.js";
 import type { ErrorCode } from "./error-codes.js";
 import { ObservabilityError } from "./errors.js";
-import type { OperationGroup } from "./catalogue.js";
+import type { OperationGroup } from "./operation-groups.js";
 import type { Operation } from "./operation.js";
 
 const context = createWorkerContext();
@@ -219,8 +219,8 @@ describe("createAccessPolicy", () => {
         "INVALID_PARAMS",
         [
           'Unknown option "httpWrite" of createAccessPolicy. Did you mean "httpWrites"?',
-          'httpGroups[1] must be "health" or "metrics" or "templates" or "config" or "custom".',
-          'httpGroups[2] must be "health" or "metrics" or "templates" or "config" or "custom", not a number.',
+          'httpGroups[1] must be "health" or "metrics" or "templates" or "config" or "custom" or "openapi".',
+          'httpGroups[2] must be "health" or "metrics" or "templates" or "config" or "custom" or "openapi", not a number.',
           "httpAuth must be true or false.",
           "socketWrites must be true or false, not null.",
           "writesHint must be a string, not a number.",

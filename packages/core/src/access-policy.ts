@@ -1,6 +1,6 @@
-import { type OperationGroup, operationGroups } from "./catalogue.js";
 import type { ErrorCode } from "./error-codes.js";
 import type { Operation } from "./operation.js";
+import { type OperationGroup, operationGroups } from "./operation-groups.js";
 import { assertValid } from "./options/option-messages.js";
 import { toObject, validate, validateNames } from "./options/validate-by-hand.js";
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./error-codes.js";
+import type { OperationGroup } from "./operation-groups.js";
 
 /** A result in one word; HTTP status and probe exit code follow from it. */
 export type Verdict = "ok" | "unavailable" | "not_found" | "upstream_failed";
@@ -16,6 +17,8 @@ export interface OperationFacts {
   readonly exposure: "probe" | "detail";
   /** One sentence for documents. @default none */
   readonly summary?: string | undefined;
+  /** What the answer contains and when to ask, for documents. @default none */
+  readonly description?: string | undefined;
   /** Where HTTP answers it. @default nowhere */
   readonly http?: readonly HttpEndpoint[] | undefined;
   /** Defaults of params that only HTTP has. @default none */
@@ -24,6 +27,8 @@ export interface OperationFacts {
   readonly deadlineHeader?: string | undefined;
   /** Its verdicts besides `ok`. @default none */
   readonly verdicts?: readonly Exclude<Verdict, "ok">[] | undefined;
+  /** The codes that it fails with besides those of every operation. @default none */
+  readonly errors?: readonly ErrorCode[] | undefined;
 }
 
 /** One operation of the project. */
@@ -31,45 +36,22 @@ export interface CatalogueRow extends OperationFacts {
   /** The facade's method; the Ruby and Python clients' is the same in snake case. */
   readonly facade: string;
   readonly summary: string;
+  readonly description: string;
   /** Names of the params, as the schema in the service has them. @default none */
   readonly params?: readonly string[] | undefined;
   /** The first is the default. @default application/json */
   readonly mediaTypes?: readonly [string, ...string[]] | undefined;
 }
 
-/** What a transport without writes answers to a write. */
-export interface WritesDisabled {
-  readonly code: ErrorCode;
-  /** Without a full stop: what enables writes may follow. */
-  readonly message: string;
-}
-
-const writesDisabled: WritesDisabled = {
-  code: "FORBIDDEN",
-  message: "This operation changes the worker's state, and this transport offers no writes",
-};
-
-const cacheOperationsDisabled: WritesDisabled = {
-  code: "CACHE_OPERATIONS_DISABLED",
-  message: "Cache operations are disabled on this transport",
-};
-
-/** Groups can be left out of HTTP one by one. `custom` contains the operations that an application defines. */
-export const operationGroups = {
-  health: { writesDisabled },
-  metrics: { writesDisabled },
-  templates: { writesDisabled: cacheOperationsDisabled },
-  config: { writesDisabled },
-  custom: { writesDisabled },
-} as const satisfies Readonly<Record<string, { readonly writesDisabled: WritesDisabled }>>;
-
-/** The name of a group of operations. */
-export type OperationGroup = keyof typeof operationGroups;
-
 const probe = { access: "read", exposure: "probe" } as const;
 const read = { access: "read", exposure: "detail" } as const;
 const write = { access: "write", exposure: "detail" } as const;
 const identity = ["namespace", "name", "version"] as const;
+const templateErrors = [
+  "TEMPLATE_NOT_FOUND",
+  "NAMESPACE_NOT_SUPPORTED",
+  "TEMPLATE_SOURCE_UNAVAILABLE",
+] as const;
 
 /** Tasker's current worker has its templates below this path, earlier ones at the root. */
 export const versionPrefix = "/v1";
@@ -86,6 +68,8 @@ export const catalogue = {
     facade: "healthBasic",
     http: ["GET /health"],
     summary: "Reports that the process can answer.",
+    description:
+      "Runs no check and needs no database: it shows that the process answers HTTP, and whose answer it is.",
     ...probe,
   },
   health_live: {
@@ -93,6 +77,8 @@ export const catalogue = {
     facade: "healthLive",
     http: ["GET /health/live"],
     summary: "Reports whether only a restart would help; does no I/O.",
+    description:
+      "For a liveness probe. 503 means that the process cannot recover by itself; a lost database is no such reason.",
     verdicts: ["unavailable"],
     ...probe,
   },
@@ -101,6 +87,8 @@ export const catalogue = {
     facade: "healthReady",
     http: ["GET /health/ready"],
     summary: "Reports whether work should be sent here.",
+    description:
+      "For a readiness probe, a load balancer or a deployment. 503 lists the checks that keep the worker from being ready.",
     verdicts: ["unavailable"],
     ...probe,
   },
@@ -109,6 +97,8 @@ export const catalogue = {
     facade: "healthDetailed",
     http: ["GET /health/detailed"],
     summary: "Runs all checks.",
+    description:
+      "Shows every check with its status, message and duration, and the worker itself. Its status is 200 whatever they found: ask it why a probe fails.",
     ...read,
   },
   metrics_prometheus: {
@@ -116,6 +106,8 @@ export const catalogue = {
     facade: "prometheusMetrics",
     http: ["GET /metrics"],
     summary: "The metrics as Prometheus text 0.0.4, or OpenMetrics 1.0.0 where asked for.",
+    description:
+      "For a scraper. Families of a collector that fails or is late are left out, and its `tasker_worker_collector_success` is 0.",
     mediaTypes: [
       "text/plain; version=0.0.4; charset=utf-8",
       "application/openmetrics-text; version=1.0.0; charset=utf-8",
@@ -128,6 +120,7 @@ export const catalogue = {
     facade: "metricsWorker",
     http: ["GET /metrics/worker"],
     summary: "The samples of `metrics_prometheus` as data, each under its name and labels.",
+    description: "For a program that has no parser of the exposition format.",
     ...read,
   },
   metrics_events: {
@@ -135,6 +128,7 @@ export const catalogue = {
     facade: "eventStats",
     http: ["GET /metrics/events"],
     summary: "Counts domain events by route; not installed where the worker has none.",
+    description: "Shows how many events were published, by route, and how many failed.",
     ...read,
   },
   templates_list: {
@@ -142,8 +136,11 @@ export const catalogue = {
     facade: "templatesList",
     http: alsoBelowV1("GET /templates"),
     summary: "Lists the templates, ordered by namespace, name and version.",
+    description:
+      "Answers one page; `template_count` counts all pages. Ask for the cache's counts with `include_cache_stats`.",
     params: ["include_cache_stats", "namespace", "limit", "offset"],
     httpDefaults: { limit: 1_000 },
+    errors: ["TEMPLATE_SOURCE_UNAVAILABLE"],
     ...read,
   },
   templates_cache_stats: {
@@ -151,6 +148,8 @@ export const catalogue = {
     facade: "cacheStats",
     http: alsoBelowV1("GET /templates/cache/stats"),
     summary: "Counts of the template cache.",
+    description:
+      "Shows the entries, hits, misses and evictions of the cache, and the age of its oldest entry.",
     ...read,
   },
   templates_cache_clear: {
@@ -158,6 +157,8 @@ export const catalogue = {
     facade: "cacheClear",
     http: alsoBelowV1("DELETE /templates/cache"),
     summary: "Empties the template cache.",
+    description:
+      "Later reads load each template from its source again. The answer counts what was removed.",
     ...write,
   },
   templates_cache_maintain: {
@@ -165,6 +166,8 @@ export const catalogue = {
     facade: "cacheMaintain",
     http: alsoBelowV1("POST /templates/cache/maintain"),
     summary: "Removes expired templates from the cache.",
+    description:
+      "Expired templates are never served; this frees their memory. The answer counts what was removed.",
     ...write,
   },
   template_get: {
@@ -172,7 +175,10 @@ export const catalogue = {
     facade: "templateGet",
     http: alsoBelowV1("GET /templates/{namespace}/{name}/{version}"),
     summary: "One template, resolved for this environment, secrets masked.",
+    description:
+      "Shows the template as steps are run by it, with the defaults that apply, and the state of its cache entry.",
     params: identity,
+    errors: templateErrors,
     ...read,
   },
   template_validate: {
@@ -183,7 +189,10 @@ export const catalogue = {
       "POST /templates/{namespace}/{name}/{version}/validate",
     ),
     summary: "Lists all problems of a template; an invalid template is an answer, not an error.",
+    description:
+      "Shows each problem with its path and severity. `valid` is false if one of them forbids the use of the template.",
     params: identity,
+    errors: templateErrors,
     ...read,
   },
   template_refresh: {
@@ -191,6 +200,7 @@ export const catalogue = {
     facade: "templateRefresh",
     http: alsoBelowV1("POST /templates/{namespace}/{name}/{version}/refresh"),
     summary: "Reads a template again; `success` is false where it is missing or cannot be read.",
+    description: "If the source fails, the cache keeps the entry that it has.",
     params: identity,
     verdicts: ["not_found", "upstream_failed"],
     ...write,
@@ -200,12 +210,15 @@ export const catalogue = {
     facade: "config",
     http: ["GET /config"],
     summary: "The configuration in use, secrets masked.",
+    description: "Shows each value after defaults, files and environment variables are merged.",
     ...read,
   },
   config_environment: {
     group: "config",
     facade: "environment",
     summary: "The environment's name.",
+    description:
+      "The name by which configuration and templates choose their overrides, such as `production`.",
     mediaTypes: ["text/plain; charset=utf-8"],
     ...read,
   },

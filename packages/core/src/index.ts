@@ -23,8 +23,6 @@ export {
   type CatalogueRow,
   type HttpEndpoint,
   type OperationFacts,
-  type OperationGroup,
-  operationGroups,
   type OperationName,
   operationNames,
   rowOf,
@@ -92,6 +90,7 @@ export {
   type ResultOf,
   type TakesNoParams,
 } from "./operation.js";
+export { type OperationGroup, operationGroups } from "./operation-groups.js";
 export {
   type CompleteOperations,
   completeOperations,

@@ -1,11 +1,12 @@
 import type * as z from "zod";
 import { type AccessPolicy, type Caller, createAccessPolicy, isWrite } from "./access-policy.js";
-import { operationGroups, type Verdict } from "./catalogue.js";
+import type { Verdict } from "./catalogue.js";
 import type { Lifecycle } from "./lifecycle.js";
 import type { ErrorCode } from "./error-codes.js";
 import { ObservabilityError } from "./errors.js";
 import type { Awaitable } from "./awaitable.js";
 import type { Operation, ParamsSchema } from "./operation.js";
+import { operationGroups } from "./operation-groups.js";
 import { notRunning } from "./unavailable.js";
 import { readParams } from "./read-params.js";
 import { type CallOptions, runWithin } from "./running-call.js";

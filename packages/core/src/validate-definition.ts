@@ -1,4 +1,5 @@
-import { operationGroups, rowOf } from "./catalogue.js";
+import { rowOf } from "./catalogue.js";
+import { operationGroups } from "./operation-groups.js";
 
 /** Says what is wrong with the definition of an operation: what types cannot see, and what JavaScript may pass. */
 export function validateDefinition(definition: object): readonly string[] {

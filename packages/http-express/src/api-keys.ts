@@ -47,6 +47,8 @@ export type ApiKeyAuth = z.input<typeof apiKeyAuthSchema>;
 
 /** Identifies callers. */
 export interface Authenticator {
+  /** The header that carries the key. */
+  readonly header: string;
   /** The value of `WWW-Authenticate`: how a rejected caller can send a key. */
   readonly challenge: string;
   readonly callerOf: (request: IncomingMessage) => Caller;
@@ -72,6 +74,7 @@ export function createApiKeyAuthenticator(auth: z.output<typeof apiKeyAuthSchema
     }) satisfies Caller,
   }));
   return Object.freeze({
+    header,
     challenge: `ApiKey header="${header}", Bearer`,
     callerOf(request: IncomingMessage): Caller {
       const given = keyIn(request.headers, field);

@@ -146,7 +146,7 @@ export class Dispatcher {
   ): Awaitable<Answer> {
     const { operation, decodeParams } = target;
     const { policy, authenticator } = this.#options;
-    const params = decodeParams === null ? undefined : () => decodeParams(segments, query);
+    const params = decodeParams === null ? undefined : () => decodeParams(segments, query, request);
     return answer(
       operation,
       params,

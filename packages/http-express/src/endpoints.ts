@@ -7,6 +7,7 @@ import {
 } from "@tasker-observability/core";
 import type { ResolvedHttpOptions } from "./http-options.js";
 import { createMediaTypeChooser, type MediaTypeChooser } from "./media-type.js";
+import { createOpenApiOperation, serverUrlOf } from "./openapi-endpoint.js";
 import { createParamDecoder, type ParamDecoder } from "./param-decoder.js";
 import { type Route, routesOf } from "./routes.js";
 
@@ -33,7 +34,7 @@ export interface Endpoint {
 }
 
 /**
- * The endpoints of these operations by path template, without the groups that are off.
+ * The endpoints of these operations and of their OpenAPI document by path template, without the groups that are off.
  *
  * @throws ObservabilityError INVALID_PARAMS if two operations answer one method on one path.
  */
@@ -41,15 +42,20 @@ export function createEndpoints(
   operations: Operations,
   options: ResolvedHttpOptions,
 ): ReadonlyMap<string, Endpoint> {
+  const { policy, authenticator } = options;
   const targetsByPath = new Map<string, Map<string, Target>>();
-  for (const operation of Object.values(completeOperations(operations))) {
-    if (!options.policy.offers(operation, "http")) continue;
+  const add = (operation: Operation, facts: Partial<Target> = {}): void => {
+    if (!policy.offers(operation, "http")) return;
     for (const route of routesOf(operation)) {
       const targets = targetsByPath.get(route.path) ?? new Map<string, Target>();
       targetsByPath.set(route.path, targets);
-      addTarget(targets, route, createTarget(route, operation, options));
+      addTarget(targets, route, { ...createTarget(route, operation, options), ...facts });
     }
-  }
+  };
+  for (const operation of Object.values(completeOperations(operations))) add(operation);
+  add(createOpenApiOperation(operations, { policy, keyHeader: authenticator?.header ?? null }), {
+    decodeParams: (_segments, _query, request) => ({ server_url: serverUrlOf(request) }),
+  });
   return new Map(
     Array.from(targetsByPath, ([path, targets]) => [
       path,
@@ -65,7 +71,7 @@ function addTarget(targets: Map<string, Target>, { method, path }: Route, target
       "INVALID_PARAMS",
       `${other} and ${target.operation.name} both answer ${method} ${path}: give one of them another path.`,
     );
-  targets.set(method, target);
+  targets.set(method, Object.freeze(target));
   if (method === "GET") targets.set("HEAD", target);
 }
 
@@ -75,7 +81,7 @@ function createTarget(
   { requestTimeoutMs }: ResolvedHttpOptions,
 ): Target {
   const [mediaType, ...otherMediaTypes] = operation.mediaTypes;
-  return Object.freeze({
+  return {
     operation,
     path,
     decodeParams: createParamDecoder(path, operation),
@@ -83,5 +89,5 @@ function createTarget(
       otherMediaTypes.length > 0 ? createMediaTypeChooser(operation.mediaTypes) : null,
     deadlineHeader: operation.deadlineHeader ?? null,
     callOptions: Object.freeze({ budgetMs: requestTimeoutMs, mediaType }),
-  });
+  };
 }

@@ -10,7 +10,7 @@ import * as z from "zod";
 import { apiKeyAuthSchema } from "./api-keys.js";
 
 export const httpAccessSchema = z.strictObject({
-  /** The groups there are; the others' paths do not exist. `custom` is that of your own operations. Name yours when you mount at `/`. @default all */
+  /** The groups there are; the others' paths do not exist. `custom` is that of your own operations, `openapi` that of `/openapi.json`. Name yours when you mount at `/`. @default all */
   groups: z
     .array(z.enum(Object.keys(operationGroups) as [OperationGroup, ...OperationGroup[]]))
     .readonly()

@@ -149,7 +149,7 @@ describe("options that a caller without types gets wrong", () => {
     [{ groups: "health" }, "groups must be an array, not a string."],
     [
       { groups: ["helth"] },
-      'groups[0] must be "health" or "metrics" or "templates" or "config" or "custom".',
+      'groups[0] must be "health" or "metrics" or "templates" or "config" or "custom" or "openapi".',
     ],
     [
       { policy: {} },

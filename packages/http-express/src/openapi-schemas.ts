@@ -68,7 +68,8 @@ function namesOfResults(
   return names;
 }
 
-function toPascalCase(snake: string): string {
+/** Makes the name of a component from one in lower snake case. */
+export function toPascalCase(snake: string): string {
   return snake.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

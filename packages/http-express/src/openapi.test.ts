@@ -120,18 +120,26 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  it("has the statuses that a result can have, beside errors", async () => {
+  it("has the statuses that a result can have, and those of errors", async () => {
     const { paths } = await createOpenApiDocument(operations, { writes: true });
+    const ofEveryCall = ["403", "413", "500", "503", "504"];
     const statuses = (path: string, method: string) =>
       Object.keys((paths[path]?.[method] as { responses: object }).responses);
-    expect(statuses("/health", "get")).toEqual(["200", "default"]);
-    expect(statuses("/health/ready", "get")).toEqual(["200", "503", "default"]);
+    expect(statuses("/health", "get")).toEqual(["200", ...ofEveryCall, "default"]);
+    expect(statuses("/health/ready", "get")).toEqual(["200", ...ofEveryCall, "default"]);
     expect(statuses("/templates/{namespace}/{name}/{version}/refresh", "post")).toEqual([
       "200",
+      "400",
+      "403",
       "404",
+      "413",
+      "500",
       "502",
+      "503",
+      "504",
       "default",
     ]);
+    expect(statuses("/templates/{namespace}/{name}/{version}", "get")).toContain("404");
   });
 
   it("lists every media type of a text", async () => {

@@ -1,6 +1,7 @@
 import {
   type AccessPolicy,
   type Operation,
+  operationGroups,
   type Operations,
   type OperationSource,
   toOperations,
@@ -10,17 +11,19 @@ import * as z from "zod";
 import { serverLimitsSchema } from "./guarded-server.js";
 import { resolvePolicy, withAccessRules } from "./http-access.js";
 import { httpOptionsShape } from "./http-options.js";
+import { OpenApiResponses } from "./openapi-responses.js";
 import { createOpenApiSchemas, type JsonObject, type OpenApiSchemas } from "./openapi-schemas.js";
-import { type Route, routesOf, verdictStatus } from "./routes.js";
+import { type Route, routesOf } from "./routes.js";
+import { packageVersion } from "./version.js";
 
 const openApiOptionsSchema = withAccessRules(
   z.strictObject({
     ...httpOptionsShape,
     ...serverLimitsSchema.shape,
-    /** Version of the API as the document states it. @default "1.0.0" */
+    /** Version of the API as the document states it. @default that of this package */
     version: z._default(
       textOption("a string", () => true),
-      "1.0.0",
+      packageVersion,
     ),
     /** Where the endpoints are mounted. @default "/" */
     serverUrl: z._default(
@@ -37,6 +40,8 @@ export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string };
   readonly servers: readonly { readonly url: string }[];
+  /** The groups that the endpoints belong to. */
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   /** Path items by path. */
   readonly paths: Readonly<Record<string, JsonObject>>;
   readonly components: JsonObject;
@@ -44,7 +49,7 @@ export interface OpenApiDocument {
 
 /**
  * Describes the endpoints that a router or listener with these operations and options answers. Operations that are not
- * installed, switched off or not permitted are left out.
+ * installed, switched off or not permitted are left out. `GET /openapi.json` answers the same.
  *
  * @throws ObservabilityError INVALID_PARAMS when the options are wrong.
  */
@@ -53,9 +58,27 @@ export async function createOpenApiDocument(
   options: OpenApiOptions = {},
 ): Promise<OpenApiDocument> {
   const resolved = parseOptions("createOpenApiDocument", openApiOptionsSchema, options);
-  const policy = resolvePolicy(resolved);
-  const described = describedRoutes(toOperations(operations), policy);
+  const access = { policy: resolvePolicy(resolved), keyHeader: resolved.auth?.header ?? null };
+  const document = await describeEndpoints(toOperations(operations), access, resolved.version);
+  return { ...document, servers: [{ url: resolved.serverUrl }] };
+}
+
+/** What decides how endpoints are described. */
+export interface DescribedAccess {
+  readonly policy: AccessPolicy;
+  /** The header that carries the key; null if no key is required. */
+  readonly keyHeader: string | null;
+}
+
+/** The document, before it is known where the endpoints are mounted. */
+export async function describeEndpoints(
+  operations: Operations,
+  { policy, keyHeader }: DescribedAccess,
+  version = packageVersion,
+): Promise<Omit<OpenApiDocument, "servers">> {
+  const described = describedRoutes(operations, policy);
   const schemas = await createOpenApiSchemas(described.map(({ operation }) => operation));
+  const responses = new OpenApiResponses(policy);
   const paths: Record<string, Record<string, JsonObject>> = {};
   const taken = new Set<string>();
   for (const { route, operation } of described) {
@@ -63,10 +86,10 @@ export async function createOpenApiDocument(
     taken.add(id);
     (paths[route.path] ??= {})[route.method.toLowerCase()] = {
       operationId: id,
-      ...(operation.summary === undefined ? {} : { summary: operation.summary }),
+      ...textsOf(operation),
       tags: [operation.group],
       parameters: parametersOf(route, operation, schemas),
-      responses: responsesOf(operation, schemas),
+      responses: responses.of(operation, schemas.resultOf(operation)),
       security:
         policy.refusal(operation, { transport: "http", rights: null }) === "UNAUTHORIZED"
           ? [{ api_key: [] }, { bearer: [] }]
@@ -75,15 +98,36 @@ export async function createOpenApiDocument(
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Worker observability", version: resolved.version },
-    servers: [{ url: resolved.serverUrl }],
+    info: infoOf(version),
+    tags: Object.entries(operationGroups)
+      .filter(([name]) => described.some(({ operation }) => operation.group === name))
+      .map(([name, { description }]) => ({ name, description })),
     paths,
     components: {
-      schemas: { ...schemas.components, Error: errorSchema },
-      responses: { Error: errorResponse },
-      ...securityOf(resolved),
+      schemas: { ...schemas.components, ...responses.schemas },
+      responses: responses.components,
+      ...securityOf(keyHeader),
     },
   };
+}
+
+function infoOf(version: string) {
+  const url = "https://github.com/tasker-systems/tasker-observability-ts";
+  return {
+    title: "Worker observability",
+    description: "Health, metrics, templates and configuration of one worker.",
+    version,
+    license: { name: "MIT", identifier: "MIT" },
+    contact: { name: "tasker-observability", url },
+  };
+}
+
+/** The operation's name in words stands in for a summary that an application did not give. */
+function textsOf({ name, summary, description }: Operation): JsonObject {
+  const [first = "", ...words] = name.split("_");
+  const inWords = [first.charAt(0).toUpperCase() + first.slice(1), ...words].join(" ");
+  const title = summary ?? `${inWords}.`;
+  return { summary: title, description: description ?? title };
 }
 
 /** The operation's name, after the version that its path begins with; the method distinguishes two on one path. */
@@ -109,57 +153,31 @@ function describedRoutes(operations: Operations, policy: AccessPolicy): Describe
 }
 
 function parametersOf(route: Route, operation: Operation, schemas: OpenApiSchemas): JsonObject[] {
-  return schemas.paramsOf(operation).map(({ name, required, schema }) => {
-    if (route.path.includes(`{${name}}`)) return { name, in: "path", required: true, schema };
-    const ownDefault = operation.httpDefaults?.[name];
-    return {
-      name,
-      in: "query",
-      required,
-      schema: ownDefault === undefined ? schema : { ...schema, default: ownDefault },
-    };
+  const { httpDefaults, deadlineHeader } = operation;
+  const parameters = schemas.paramsOf(operation).map(({ name, required, schema }) => {
+    const { description, ...type } = schema;
+    const texts = description === undefined ? {} : { description };
+    if (route.path.includes(`{${name}}`))
+      return { name, in: "path", required: true, ...texts, schema: type };
+    const ownDefault = httpDefaults?.[name];
+    const value = ownDefault === undefined ? type : { ...type, default: ownDefault };
+    return { name, in: "query", required, ...texts, schema: value };
   });
+  if (deadlineHeader === undefined) return parameters;
+  const description = "How many seconds the caller waits.";
+  const schema = { type: "number", exclusiveMinimum: 0 };
+  return [
+    ...parameters,
+    { name: deadlineHeader, in: "header", required: false, description, schema },
+  ];
 }
 
-function responsesOf(operation: Operation, schemas: OpenApiSchemas): JsonObject {
-  const result = schemas.resultOf(operation);
-  const contentOf = (schema: JsonObject): JsonObject =>
-    Object.fromEntries(operation.mediaTypes.map((type) => [type, { schema }]));
-  const responses: Record<string, JsonObject> = {
-    200: { description: "The result.", content: contentOf(result) },
-  };
-  for (const verdict of operation.verdicts ?? []) {
-    const description = `The result, with the verdict ${verdict.replace("_", " ")}, or an error.`;
-    responses[verdictStatus[verdict]] = {
-      description,
-      content: contentOf({ anyOf: [result, { $ref: "#/components/schemas/Error" }] }),
-    };
-  }
-  return { ...responses, default: { $ref: "#/components/responses/Error" } };
-}
-
-function securityOf({ auth }: z.output<typeof openApiOptionsSchema>): JsonObject {
-  if (auth === undefined) return {};
+function securityOf(keyHeader: string | null): JsonObject {
+  if (keyHeader === null) return {};
   return {
     securitySchemes: {
-      api_key: { type: "apiKey", in: "header", name: auth.header },
+      api_key: { type: "apiKey", in: "header", name: keyHeader },
       bearer: { type: "http", scheme: "bearer", description: "The same key." },
     },
   };
 }
-
-const errorSchema: JsonObject = {
-  type: "object",
-  properties: {
-    error: { type: "string", description: "What went wrong, as a code in lower snake case." },
-    message: { type: "string", description: "The same in words, with what to do." },
-    timestamp: { type: "string", format: "date-time" },
-    request_id: { type: "string", description: "Also in the header X-Request-Id." },
-  },
-  required: ["error", "message", "timestamp", "request_id"],
-};
-
-const errorResponse: JsonObject = {
-  description: "The operation was rejected, or failed.",
-  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
-};

@@ -1,11 +1,13 @@
+import type { IncomingMessage } from "node:http";
 import { type Operation, pathParamsOf, takesParams } from "@tasker-observability/core";
 import { type JsonType, jsonTypeOf } from "./json-type.js";
 import { decodePercent, invalidParams } from "./request-target.js";
 
-/** Decodes path segments and query into params. */
+/** Decodes path segments and query into params; the OpenAPI document's asks the request itself. */
 export type ParamDecoder = (
   segments: Readonly<Record<string, string>>,
   query: string,
+  request: IncomingMessage,
 ) => Record<string, unknown>;
 
 /** The params so far, and their problems by key. */

@@ -127,6 +127,7 @@ export const webSchema = table({
     config_enabled: flag(true, "Whether HTTP offers /config.", {
       fallback: "worker.web.config_endpoint_enabled",
     }),
+    openapi_enabled: flag(true, "Whether HTTP offers /openapi.json."),
     cache_operations_enabled: flag(
       false,
       "Whether HTTP offers the three writes: clear, maintain and refresh.",

@@ -107,6 +107,7 @@ function toHttpOptions({
     templates: endpoints.templates_enabled,
     config: endpoints.config_enabled,
     custom: true,
+    openapi: endpoints.openapi_enabled,
   };
   const groups = Object.keys(isOffered) as OperationGroup[];
   return {
