@@ -28,15 +28,15 @@ class Operations:
         return self.call("health_detailed")
 
     def prometheus_metrics(self) -> str:
-        """The metrics as Prometheus text 0.0.4, or OpenMetrics 1.0.0 where asked for."""
+        """The metrics as Prometheus text 0.0.4, or as OpenMetrics 1.0.0 on request."""
         return self.call("metrics_prometheus")
 
     def metrics_worker(self) -> Json:
-        """The samples of ``metrics_prometheus`` as data, each under its name and labels."""
+        """The samples of ``metrics_prometheus`` as data, by name and labels."""
         return self.call("metrics_worker")
 
     def event_stats(self) -> Json:
-        """Counts domain events by route; not installed where the worker has none."""
+        """Counts domain events by route; not installed if the worker has none."""
         return self.call("metrics_events")
 
     def templates_list(self, include_cache_stats: bool = False, namespace: Optional[str] = None, limit: Optional[int] = None, offset: int = 0) -> Json:
@@ -45,7 +45,7 @@ class Operations:
         return self.call("templates_list", {key: value for key, value in params.items() if value is not None})
 
     def cache_stats(self) -> Json:
-        """Counts of the template cache."""
+        """The counters of the template cache."""
         return self.call("templates_cache_stats")
 
     def cache_clear(self) -> Json:
@@ -67,7 +67,7 @@ class Operations:
         return self.call("template_validate", params)
 
     def template_refresh(self, namespace: str, name: str, version: str) -> Json:
-        """Reads a template again; ``success`` is false where it is missing or cannot be read."""
+        """Reads a template again; ``success`` is false if it is missing or cannot be read."""
         params: Json = {"namespace": namespace, "name": name, "version": version}
         return self.call("template_refresh", params)
 

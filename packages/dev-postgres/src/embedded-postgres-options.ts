@@ -8,7 +8,7 @@ import {
 import * as z from "zod/mini";
 
 export const embeddedPostgresOptionsSchema = z.strictObject({
-  /** A folder that keeps the database from one start to the next. @default a temporary one, removed on stop */
+  /** A folder that keeps the database between starts. @default a temporary one, removed on stop */
   directory: z.optional(textOption()),
   /** The TCP port on 127.0.0.1. @default a free one */
   port: z.optional(wholeNumberOption(1, 65_535)),
@@ -18,7 +18,7 @@ export const embeddedPostgresOptionsSchema = z.strictObject({
   settings: z
     ._default(z.record(z.string(), z.string()), {})
     .check(z.meta({ type: "`Record<string, string>`" })),
-  /** How long the server may take to accept connections, recovery after a crash included. @default 30000 */
+  /** How long the server may take to accept connections, including recovery after a crash. @default 30000 */
   startTimeoutMs: z._default(delayMs(0), 30_000),
 });
 /** Options of {@link startEmbeddedPostgres}. */

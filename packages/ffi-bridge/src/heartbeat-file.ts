@@ -14,13 +14,13 @@ import { claimHeartbeat } from "./supervision/heartbeat-in-use.js";
 import { assertRegularFile } from "./supervision/heartbeat-path.js";
 
 export const heartbeatFileOptionsSchema = z.strictObject({
-  /** The worker whose life the file shows. */
+  /** The worker whose state the file shows. */
   context: contextOption,
-  /** Where the file is to be, in a folder that may be written. */
+  /** The file's path, in a writable folder. */
   path: textOption(),
-  /** Asked for each writing while the worker runs, for `probe ready --file`. Must not reject. @default none */
+  /** Called before each write while the worker runs, for `probe ready --file`. Must not reject. @default none */
   ready: z.optional(functionOption<() => Promise<boolean>>("() => Promise<boolean>")),
-  /** How long between two writings. @default 5000 */
+  /** The time between two writes. @default 5000 */
   everyMs: z._default(delayMs(), 5_000),
 });
 /** Options of {@link startHeartbeatFile}. */

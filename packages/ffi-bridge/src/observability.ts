@@ -62,19 +62,19 @@ const loadedConfigParts = {
 };
 
 const optionsShape = z.strictObject({
-  /** The worker to answer for: health and metrics are made from it. @default one that runs, named by the configuration where that is given */
+  /** The worker to answer for. Health and metrics read it. @default a new one, running, with the id of the configuration if there is one */
   context: z.optional(contextOption),
   /** Your own handle, as `createHealthService` takes it; it stays yours. @default the context's */
   database: z
     .custom<NonNullable<HealthServiceOptions["database"]>>()
     .meta({ type: "`pg` Pool, postgres.js `sql` or `Database`" })
     .optional(),
-  /** Health as a service, or options for one. @default made where there is a context or a database */
+  /** Health as a service, or options for one. @default made if there is a context or a database */
   health: serviceOption<HealthQueries, Omit<HealthServiceOptions, "context" | "database">>(
     "health",
     healthMethods,
   ).optional(),
-  /** Metrics as a service, or options for one. @default made where there is a context or a database */
+  /** Metrics as a service, or options for one. @default made if there is a context or a database */
   metrics: serviceOption<
     MetricsQueries,
     Omit<MetricsServiceOptions, "context" | "health" | "templateCache">
@@ -84,11 +84,11 @@ const optionsShape = z.strictObject({
     "templates",
     templateMethods,
   ).optional(),
-  /** A service, or what `loadConfig` gave. @default none */
+  /** A service, or the result of `loadConfig`. @default none */
   config: serviceOption<ConfigQueries, LoadedConfig>("config", configMethods, loadedConfigParts)
     .meta({ type: "a service, or a `LoadedConfig`" })
     .optional(),
-  /** Operations of your own, by name, which `defineOperation` makes: `call` asks them, and every transport carries them. @default none */
+  /** Your own operations from `defineOperation`, by name: `call` runs them, and every transport carries them. @default none */
   operations: (operationsOption as z.ZodType<Operations, Operations>).optional(),
   /** What may be called. @default everything is allowed in process */
   policy: z.optional(policyOption),

@@ -26,7 +26,7 @@ const retryDelays = { firstMs: 100, maxMs: 5_000, jitter: 0.2 };
 const connectOptionsSchema = z.strictObject({
   /** How long a call waits for its answer. @default 30000 */
   timeoutMs: z._default(delayMs(), 30_000),
-  /** What the time is. @default the machine's */
+  /** The clock. @default the machine's */
   clock: z._default(clockOption, () => systemClock),
 });
 /** Options of {@link connectObservability}; all have a default. */

@@ -34,7 +34,7 @@ export const socketServerOptionsSchema = z.strictObject({
   drainTimeoutMs: z._default(delayMs(0), 5_000),
   /** After how long a client that leaves a megabyte unread is cut off. @default 30000 */
   idleTimeoutMs: z._default(delayMs(), 30_000),
-  /** What the time is. @default that of the operations */
+  /** The clock. @default that of the operations */
   clock: z.optional(clockOption),
   /** Makes the `request_id` of errors. @default random UUIDs */
   makeRequestId: z.optional(functionOption<() => string>("() => string")),

@@ -9,15 +9,15 @@ import { databaseOption, toDatabase } from "./to-database.js";
 export const healthServiceOptionsSchema = z.strictObject({
   /** Your own handle: a `pg` Pool or Client, postgres.js, Drizzle, Knex, Kysely, Neon, pg-promise, PGlite, Prisma, Sequelize, TypeORM, or any object with `ping()`. It stays yours. @default the context's */
   database: z.optional(databaseOption),
-  /** The worker to answer for; its ports decide which checks exist. @default a running one, with the given database */
+  /** The worker to answer for; its ports decide which checks exist. @default a new one, running, with the given database */
   context: z.optional(contextOption),
   /** Checks of your own: `{ name, run, criticality?, probes?, timeoutMs?, cacheTtlMs? }`. @default none */
   checks: z._default(customChecksOption, []).check(z.meta({ type: "`CustomCheck[]`" })),
-  /** How long the result of a run is reused; 0 still shares the current run. @default 1000 */
+  /** How long a result is reused; 0 still shares a running check. @default 1000 */
   cacheTtlMs: z._default(numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 1_000),
   /** How long a run may take. @default 900 for readiness checks, 2000 for the others */
   checkTimeoutMs: z.optional(numberOption(1, longestTimerMs, { unit: "ms" })),
-  /** After how long a run that hangs is abandoned, its connection destroyed and a new one started. @default 10000 */
+  /** After how long a hanging run is abandoned: its connection is destroyed and a new run may start. @default 10000 */
   abandonAfterMs: z._default(numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 10_000),
   ...builtInCheckOptions.shape,
 });

@@ -6,22 +6,22 @@ import * as z from "zod";
 import { Connections } from "./connections.js";
 
 export const serverLimitsSchema = z.strictObject({
-  /** Listener: a request's headers must have arrived. @default 10000 */
+  /** Listener: how long a request's headers may take to arrive. @default 10000 */
   headersTimeoutMs: z._default(delayMs(), 10_000),
-  /** Listener: the whole request must have arrived. @default 15000 */
+  /** Listener: how long the whole request may take to arrive. @default 15000 */
   receiveTimeoutMs: z._default(delayMs(), 15_000),
-  /** Listener: a client that takes nothing of its answer for so long is cut off. @default 10000 */
+  /** Listener: how long a client may read nothing of its answer before it is disconnected. @default 10000 */
   sendTimeoutMs: z._default(delayMs(), 10_000),
-  /** Listener: an idle connection is kept. @default 5000 */
+  /** Listener: how long an idle connection stays open. @default 5000 */
   keepAliveTimeoutMs: z._default(delayMs(), 5_000),
-  /** Listener: what request line and headers may have together. @default 16384 */
+  /** Listener: the most bytes of request line and headers together. @default 16384 */
   maxHeaderBytes: z._default(
     wholeNumberOption(1, Number.MAX_SAFE_INTEGER, { unit: "bytes" }),
     16_384,
   ),
-  /** Listener: connections at a time. One more takes the place of the one that has been quiet longest, and is dropped only where all are served. @default 1024 */
+  /** Listener: the most open connections. A further one replaces the one that has been idle longest; if none is idle, it is dropped. @default 1024 */
   maxConnections: z._default(wholeNumberOption(1, Number.MAX_SAFE_INTEGER), 1_024),
-  /** Listener: `close` waits for requests under way before it cuts them off. @default 5000 */
+  /** Listener: how long `close` waits for running requests before it disconnects them. @default 5000 */
   closeTimeoutMs: z._default(delayMs(), 5_000),
 });
 /** Limits that protect the worker from slow and greedy clients; all have a default. */

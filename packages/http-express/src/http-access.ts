@@ -10,19 +10,19 @@ import * as z from "zod";
 import { apiKeyAuthSchema } from "./api-keys.js";
 
 export const httpAccessSchema = z.strictObject({
-  /** The groups there are; the others' paths do not exist. `custom` is that of your own operations, `openapi` that of `/openapi.json`. Name yours when you mount at `/`. @default all */
+  /** The groups to offer; paths of other groups do not exist. `custom` has your own operations, `openapi` has `/openapi.json`. Set this if you mount at `/`. @default all */
   groups: z
     .array(z.enum(Object.keys(operationGroups) as [OperationGroup, ...OperationGroup[]]))
     .readonly()
     .meta({ type: "string[]" })
     .optional(),
-  /** Whether writes are offered: three to the template cache, and your own. @default false */
+  /** Whether to offer writes: three to the template cache, and your own. @default false */
   writes: z.boolean().optional(),
-  /** The keys that callers need, in the header `X-API-Key` or as `Authorization: Bearer <key>`; probes and `/metrics` stay open unless `protectProbes`. @default none: everybody who reaches the port may read */
+  /** The keys that callers need, in the header `X-API-Key` or as `Authorization: Bearer <key>`. Probes and `/metrics` stay open unless `protectProbes` is true. @default none: everybody who reaches the port may read */
   auth: apiKeyAuthSchema
     .meta({ type: "`{ header?, keys: { name, key, rights }[], protectProbes? }`" })
     .optional(),
-  /** A policy made elsewhere, shared by all transports of a worker; instead of `groups` and `writes`. @default made of the options above */
+  /** A policy that all transports of a worker share, instead of `groups` and `writes`. @default made of the options above */
   policy: z.optional(policyOption),
 });
 /** What a router or a listener offers, and to whom; all have a default. */

@@ -18,16 +18,16 @@ import { httpAccessSchema, resolvePolicy, withAccessRules } from "./http-access.
 
 export const httpOptionsShape = {
   ...httpAccessSchema.shape,
-  /** The host names that callers may use (header `Host`, without its port), besides IP addresses; any other is answered 403. A listener on loopback always allows `localhost`, loopback addresses and its own host, and no other IP address unless it is listed. @default any, unless a listener is on loopback */
+  /** The host names (header `Host`, without its port) that callers may use besides IP addresses; any other gets 403. A listener on loopback always allows `localhost`, loopback addresses and its own host, and other IP addresses only if they are listed. @default any, unless a listener is on loopback */
   allowedHosts: z
     .array(textOption("an IP address or a host name, without a port", isListenHost))
     .readonly()
     .optional(),
-  /** Until a request is answered 504 and its operation's signal is aborted. @default 30000 */
+  /** How long a request may take before it is answered 504 and its operation's signal is aborted. @default 30000 */
   requestTimeoutMs: z._default(delayMs(), 30_000),
   /** The clock of error timestamps. @default that of the first operation's worker */
   clock: z.optional(clockOption),
-  /** Makes the id of a request to which neither the application (an `X-Request-Id` on the response, else `request.id`) nor the caller gave one. @default random UUIDs */
+  /** Makes an id for a request that has none from the application (an `X-Request-Id` on the response, else `request.id`) or the caller. @default random UUIDs */
   makeRequestId: z.optional(
     functionOption<(request: IncomingMessage) => string>("(request) => string"),
   ),

@@ -37,16 +37,16 @@ function isBuckets(bounds: unknown): boolean {
 export const metricsServiceOptionsSchema = z.strictObject({
   /** The worker to answer for; its ports decide which families exist. */
   context: contextOption,
-  /** The application's registry, to share it: your `/metrics` shows our families, and ours yours. One registry takes one service. @default the service's own */
+  /** The application's registry: your `/metrics` then shows our families, and ours shows yours. A registry takes one service. @default the service's own */
   registry: z.optional(
     objectLike<MetricsRegistry>({
       name: "a Registry of prom-client",
       methods: ["getMetricsAsArray", "getSingleMetric", "registerMetric", "removeSingleMetric"],
     }),
   ),
-  /** Where `tasker_worker_health_status` comes from; a HealthService is one. @default none, and no such family */
+  /** The source of `tasker_worker_health_status`, such as a HealthService. @default none, and no such family */
   health: z.optional(objectLike<HealthSource>({ name: "a HealthSource", methods: ["statuses"] })),
-  /** Where the families of the template cache come from; a TemplateService is one. @default none, and no such families */
+  /** The source of the families of the template cache, such as a TemplateService. @default none, and no such families */
   templateCache: z.optional(
     objectLike<TemplateCacheSource>({
       name: "a TemplateCacheSource",
@@ -55,17 +55,17 @@ export const metricsServiceOptionsSchema = z.strictObject({
   ),
   /** Metrics of your own: `{ name, help, type, labels?, collect }[]`. @default none */
   collectors: customCollectorsOption.default([]),
-  /** Whether to put Node's own numbers on the registry too; prom-client goes on watching them until the process ends. @default false */
+  /** Whether to register Node's own metrics too; prom-client then watches them until the process ends. @default false */
   nodeMetrics: z.boolean().default(false),
   /** Upper bounds of the histogram of step durations, in seconds, ascending. @default 0.005 to 300 in 14 steps */
   durationBuckets: z.optional(bucketsOption),
   /** Upper bounds of the histogram of step waits, in seconds, ascending. @default 0.005 to 1800 in 14 steps */
   waitBuckets: z.optional(bucketsOption),
-  /** After how long a collector's families are left out of a scrape. @default 2000 */
+  /** How long a collector may take before a scrape omits its families. @default 2000 */
   collectorTimeoutMs: z._default(delayMs(), 2_000),
-  /** How long one collection answers later scrapes too; 0 shares only between concurrent ones. @default 0 */
+  /** How long a collection is reused for later scrapes; 0 shares it only between concurrent ones. @default 0 */
   cacheTtlMs: z._default(wholeNumberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 0),
-  /** Namespaces and steps of templates in a family of steps, combinations of label values in any other; the rest is folded into `__other__`. @default 1000 */
+  /** The most namespaces and steps in a family of steps, and combinations of label values in other families; the rest is folded into `__other__`. @default 1000 */
   maxLabelValues: z._default(wholeNumberOption(1, 1_000_000), 1_000),
 });
 /** Options of `createMetricsService`. */

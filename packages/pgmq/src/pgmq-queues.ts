@@ -25,7 +25,7 @@ export const pgmqQueuesOptionsSchema = z.strictObject({
     methods: ["withConnection"],
     hint: "fromPgPool(pool) or fromPostgres(sql) makes one.",
   }),
-  /** The worker's own queues, asked again for every reading. */
+  /** The worker's queues. Called for every reading. */
   queues: functionOption<() => readonly PgmqQueue[]>("() => { namespace, queue_name }[]"),
   /** The depth from which a queue is not counted exactly: the planner's estimate is used. @default 10001 */
   exactUpTo: z._default(wholeNumberOption(1, Number.MAX_SAFE_INTEGER, { unit: "rows" }), 10_001),
@@ -39,7 +39,7 @@ export const pgmqQueuesOptionsSchema = z.strictObject({
   cacheTtlMs: z._default(wholeNumberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 1_000),
   /** After how long a reading as a whole is given up: the database does not answer at all. @default 5000 */
   timeoutMs: z._default(delayMs(), 5_000),
-  /** What the time is. @default the machine's */
+  /** The clock. @default the machine's */
   clock: z.optional(clockOption),
 });
 /** Options of {@link createPgmqQueues}. */

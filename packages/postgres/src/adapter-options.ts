@@ -2,7 +2,7 @@ import { assertValid, parseOptions, validateOptions } from "@tasker-observabilit
 import * as z from "zod/mini";
 
 export const sqlAdapterOptionsSchema = z.strictObject({
-  /** `false` sends no named statement, for a transaction pooler. `true` finds out at the first refusal, runs that statement without its name, and names none from then on. @default true */
+  /** Whether statements are named. `false` is for transaction poolers. With `true`, the first refusal is noticed: that statement and all later ones run without a name. @default true */
   preparedStatements: z._default(z.boolean(), true),
 });
 /** Options of {@link fromPgPool} and {@link fromPostgres}. */

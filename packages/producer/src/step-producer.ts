@@ -14,7 +14,7 @@ import { type EnqueueStatement, enqueueStatement } from "./enqueue-statement.js"
 import type { StepToEnqueue } from "./step-to-enqueue.js";
 
 export const stepProducerOptionsSchema = z.strictObject({
-  /** Where the queues are. It stays yours, and open. */
+  /** The database with the queues. It stays yours, and open. */
   database: z
     .custom<StatementClient>(isStatementClient, {
       error: ({ path = [], input }) =>
@@ -25,9 +25,9 @@ export const stepProducerOptionsSchema = z.strictObject({
         ),
     })
     .check(z.meta({ type: "`pg` Pool, postgres.js `sql`, or `{ query }`" })),
-  /** How workers learn of new steps besides polling: `"off"` only polls, as transactions need that PREPARE TRANSACTION ends. @default "auto" */
+  /** Whether to notify workers. With `"off"`, they find steps by polling; transactions that end in PREPARE TRANSACTION need this. @default "auto" */
   notifications: z._default(z.enum(["auto", "off"]), "auto"),
-  /** What the time is. @default the machine's */
+  /** The clock. @default the machine's */
   clock: z.optional(clockOption),
 });
 /** Options of {@link createStepProducer}. */

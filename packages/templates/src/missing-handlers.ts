@@ -12,7 +12,7 @@ import type { TemplateDefinition, TemplateSource } from "./template-source.js";
 const name = textOption("a string", () => true);
 
 const missingHandlersOptionsSchema = z.strictObject({
-  /** Where templates come from. */
+  /** The source of the templates. */
   source: sourceOption,
   /** Which callables the worker has. */
   handlers: handlersOption,

@@ -17,17 +17,17 @@ export const sourceOption = objectLike<TemplateSource>({
 });
 
 export const templateServiceOptionsSchema = z.strictObject({
-  /** Where templates come from. */
+  /** The source of the templates. */
   source: sourceOption,
-  /** The worker it answers for: its environment's overrides apply, and its namespaces are served, all where it names none. @default one of its own, which runs */
+  /** The worker to answer for: its environment's overrides apply, and its namespaces are served, or all if it names none. @default a new one, running */
   context: z.optional(contextOption),
-  /** Which handlers the worker has. @default unknown: none is missed */
+  /** The worker's handlers. @default unknown: none counts as missing */
   handlers: z.optional(handlersOption),
-  /** Templates that the cache keeps; the least recently used goes first. @default 1000 */
+  /** How many templates the cache keeps; it evicts the least recently used first. @default 1000 */
   cacheMaxEntries: z._default(wholeNumberOption(1, 1_000_000, { unit: "templates" }), 1_000),
-  /** After how long a cached template is asked for again; a folder answers what it read at its start, a refresh or a watch. @default 300 */
+  /** How long the cache serves a template before it asks the source again. A folder answers with what it read at the start, on a refresh or by watching. @default 300 */
   cacheTtlSeconds: z._default(numberOption(0.001, 31_536_000, { unit: "s" }), 300),
-  /** How long a step may take that sets no time-out of its own, as answers and `resolveTemplate` say it. @default none */
+  /** The time-out of steps that set none, as shown by answers and `resolveTemplate`. @default none */
   stepTimeoutSeconds: z.optional(numberOption(0.001, 31_536_000, { unit: "s" })),
   /** How long an answer waits for the source. @default 5000 */
   sourceTimeoutMs: z._default(delayMs(), 5_000),

@@ -9,13 +9,13 @@ import {
 import * as z from "zod/mini";
 
 export const systemdNotifierOptionsSchema = z.strictObject({
-  /** The worker: its watchdog is pinged while it is alive, and its log says if systemd cannot be notified. */
+  /** The worker. The notifier pings the watchdog while the worker is alive, and logs if it cannot notify systemd. */
   context: contextOption,
-  /** The environment that systemd gave the process: NOTIFY_SOCKET, and WATCHDOG_USEC where the unit has a watchdog. */
+  /** The process's environment from systemd: NOTIFY_SOCKET, and WATCHDOG_USEC if the unit has a watchdog. */
   env: objectLike<Environment>({ name: "an environment", hint: "Pass process.env." }).check(
     z.meta({ type: "object, such as `process.env`" }),
   ),
-  /** The command that sends messages to systemd, found by PATH. @default "systemd-notify" */
+  /** The command that sends messages to systemd, found in PATH. @default "systemd-notify" */
   command: z._default(textOption(), "systemd-notify"),
 });
 /** Options of {@link createSystemdNotifier}. */

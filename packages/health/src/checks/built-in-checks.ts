@@ -35,11 +35,11 @@ export const builtInCheckOptions = z.strictObject({
   ...databaseCheckSettings.shape,
   ...commandProcessorCheckSettings.shape,
   ...backlogThresholds.shape,
-  /** Steps: evaluated from `minSamples`, and `degraded` or `unhealthy` from these fractions of failed ones. @default 20, 0.05, 0.15 */
+  /** Steps: `degraded` or `unhealthy` from these fractions of failed steps, if there are at least `minSamples`. @default 20, 0.05, 0.15 */
   errorRate: z.prefault(errorRateThresholds, {}),
   /** Whether `step_processing` exists. @default where the context has a command processor */
   stepProcessing: z.optional(z.boolean()),
-  /** The criticality of built-in checks, where it is to differ: `{ database: "optional" }`. @default by check */
+  /** Overrides the criticality of built-in checks: `{ database: "optional" }`. @default by check */
   criticality: z.optional(
     z
       .strictObject(criticalityByCheck, {

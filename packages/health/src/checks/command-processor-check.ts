@@ -17,7 +17,7 @@ import {
 } from "./check.js";
 
 export const commandProcessorCheckSettings = z.strictObject({
-  /** Command processor: unhealthy without a tick of the claim loop, with every slot overdue, or with every claim or the outcomes refused, for this long. @default 30000 */
+  /** Command processor: unhealthy if, for this long, the claim loop has not ticked, every slot is overdue, or all claims or outcomes are refused. @default 30000 */
   stallAfterMs: z._default(amountOption("ms"), 30_000),
 });
 

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { amountOption, checkOptions, readinessProbes, type SharedCheck } from "./check.js";
 
 export const databaseCheckSettings = z.strictObject({
-  /** Database: degraded when its answer takes longer than this. @default 500 */
+  /** Database: degraded if its answer takes longer. @default 500 */
   slowMs: z._default(amountOption("ms"), 500),
 });
 

@@ -11,9 +11,9 @@ import {
 import { listNames } from "./list-names.js";
 
 export const backlogThresholds = z.strictObject({
-  /** Queues: degraded from this many messages in one of them. @default 10000 */
+  /** Queues: degraded if one has at least this many messages. @default 10000 */
   overflowThreshold: z._default(amountOption("messages"), 10_000),
-  /** Queues: degraded from this age of a queue's oldest visible message. @default 300 */
+  /** Queues: degraded if a queue's oldest visible message is at least this old. @default 300 */
   maxAgeSeconds: z._default(amountOption("s"), 300),
 });
 /** When a backlog counts as one. */

@@ -11,19 +11,19 @@ export interface PushedService extends Pick<MetricsService, "prometheusFormat"> 
 
 /** The schema of {@link PushMetricsOptions}, with the defaults. */
 export const pushMetricsOptionsSchema = z.strictObject({
-  /** Whose text is pushed. */
+  /** The service whose text is pushed. */
   service: objectLike<PushedService>({
     name: "a MetricsService",
     methods: ["prometheusFormat"],
     parts: ["context"],
   }),
-  /** The Pushgateway's address, http or https; a path prefix and user-info are understood. It is never logged. */
+  /** The Pushgateway's address, http or https, with or without a path prefix and user-info. It is never logged. */
   url: textOption("a whole http or https URL, without query and fragment", isAddress),
-  /** From the end of one push to the next. @default 15000 */
+  /** How long after the end of one push the next begins. @default 15000 */
   intervalMs: z._default(delayMs(), 15_000),
-  /** What one request may take. @default 5000 */
+  /** How long one request may take. @default 5000 */
   timeoutMs: z._default(delayMs(), 5_000),
-  /** The label `job` of what is pushed; without a slash. @default "tasker_worker" */
+  /** The label `job` of the pushed metrics, without a slash. @default "tasker_worker" */
   jobName: z._default(
     textOption(
       "a string that is not empty and contains no slash",
@@ -31,7 +31,7 @@ export const pushMetricsOptionsSchema = z.strictObject({
     ),
     "tasker_worker",
   ),
-  /** The labels that distinguish this worker's numbers from others'. @default { instance: the worker's id } */
+  /** The labels that tell this worker's metrics from those of others. @default { instance: the worker's id } */
   groupings: z.optional(
     valueOption<Readonly<Record<string, string>>>(
       "an object of label names, without job, and strings",

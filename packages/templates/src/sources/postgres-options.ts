@@ -12,13 +12,13 @@ export interface RegistryClient {
 }
 
 export const postgresSourceOptionsSchema = z.strictObject({
-  /** Your own Pool or Client of `pg`; it is never closed. */
+  /** Your own Pool or Client of `pg`, which stays open. */
   client: objectLike<RegistryClient>({ name: "a Pool or Client of pg", methods: ["query"] }),
   /** The schema of Tasker's tables. @default "tasker" */
   schema: z._default(textOption("the name of a schema"), "tasker"),
-  /** Gets a warning of rows that cannot be listed because they lack a namespace, a name or a version. @default silent */
+  /** Receives a warning about rows that are not listed because they lack a namespace, a name or a version. @default silent */
   logger: z.optional(loggerOption),
-  /** What the time is, for rows without a time of creation. @default the machine's */
+  /** The clock, for rows without a time of creation. @default the machine's */
   clock: z.optional(objectLike<Pick<Clock, "wallMs">>({ name: "a Clock", methods: ["wallMs"] })),
 });
 /** Options of `createPostgresSource`. */

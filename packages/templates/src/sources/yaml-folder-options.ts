@@ -21,11 +21,11 @@ export const yamlFolderSourceOptionsSchema = z.strictObject({
   ),
   /** The folder that relative patterns start from. @default `process.cwd()` */
   cwd: z.optional(textOption("the path of a folder", () => true)),
-  /** Gets every finding once, when it is new; templates that went; and, at the start, patterns that match no file. @default silent */
+  /** Receives every new finding once, removed templates, and, at the start, patterns that match no file. @default silent */
   logger: z.optional(loggerOption),
-  /** How often to look for changed files. @default never: the folder is read at the start and on refresh */
+  /** How often to check for changed files. @default never: the folder is read at the start and on refresh */
   watchIntervalMs: z.optional(delayMs(100)),
-  /** What one file may cost. @default 256 KiB, 64 levels */
+  /** The limits of one file. @default 256 KiB, 64 levels */
   limits: z
     .strictObject({
       /** Bytes of one file; what its aliases repeat may add as much again. @default 262144 */
@@ -34,7 +34,7 @@ export const yamlFolderSourceOptionsSchema = z.strictObject({
       maxDepth: z._default(wholeNumberOption(1, 256, { unit: "levels" }), maxDepth),
     })
     .prefault({}),
-  /** What the time is. @default the machine's */
+  /** The clock. @default the machine's */
   clock: z.optional(clockOption),
 });
 /** Options of `createYamlFolderSource`. */

@@ -24,17 +24,17 @@ module TaskerCore
         answer("health_detailed")
       end
 
-      # The metrics as Prometheus text 0.0.4, or OpenMetrics 1.0.0 where asked for.
+      # The metrics as Prometheus text 0.0.4, or as OpenMetrics 1.0.0 on request.
       def prometheus_metrics
         answer("metrics_prometheus")
       end
 
-      # The samples of +metrics_prometheus+ as data, each under its name and labels.
+      # The samples of +metrics_prometheus+ as data, by name and labels.
       def metrics_worker
         answer("metrics_worker")
       end
 
-      # Counts domain events by route; not installed where the worker has none.
+      # Counts domain events by route; not installed if the worker has none.
       def event_stats
         answer("metrics_events")
       end
@@ -44,7 +44,7 @@ module TaskerCore
         answer("templates_list", include_cache_stats: include_cache_stats, namespace: namespace, limit: limit, offset: offset)
       end
 
-      # Counts of the template cache.
+      # The counters of the template cache.
       def cache_stats
         answer("templates_cache_stats")
       end
@@ -69,7 +69,7 @@ module TaskerCore
         answer("template_validate", namespace: namespace, name: name, version: version)
       end
 
-      # Reads a template again; +success+ is false where it is missing or cannot be read.
+      # Reads a template again; +success+ is false if it is missing or cannot be read.
       def template_refresh(namespace:, name:, version:)
         answer("template_refresh", namespace: namespace, name: name, version: version)
       end
