@@ -1,5 +1,5 @@
 import type { SlidingCounts } from "./sliding-counts.js";
-import type { GiveBackReason, StepRecorder, StepOutcome, StepSink } from "./step-recorder.js";
+import type { ReleaseReason, StepRecorder, StepOutcome, StepSink } from "./step-recorder.js";
 
 /** What all recorders count together. */
 export interface StepTotals {
@@ -66,7 +66,7 @@ export class CountingRecorder implements StepRecorder {
     }
   }
 
-  released(reason: GiveBackReason): void {
+  released(reason: ReleaseReason): void {
     this.#totals.released.record(false);
     for (const { recorder } of this.#followers) {
       try {

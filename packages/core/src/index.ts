@@ -142,4 +142,4 @@ export {
   type StepWindow,
 } from "./step-statistics.js";
 export { OVERFLOW_LABEL } from "./step-recorders.js";
-export type { GiveBackReason, StepOutcome, StepRecorder, StepSink } from "./step-recorder.js";
+export type { ReleaseReason, StepOutcome, StepRecorder, StepSink } from "./step-recorder.js";

@@ -2,7 +2,7 @@
 export type StepOutcome = "completed" | "retried" | "failed";
 
 /** Why a worker gave a step back: it lacks the template, the step or the handler, or cannot read its templates now. */
-export type GiveBackReason =
+export type ReleaseReason =
   | "template_not_found"
   | "step_not_in_template"
   | "handler_not_registered"
@@ -15,7 +15,7 @@ export interface StepRecorder {
   /** An attempt has ended. @param durationMs - milliseconds that the attempt took. */
   finished(outcome: StepOutcome, durationMs: number): void;
   /** The step was never begun and goes back to its queue: no attempt, and no error. */
-  released(reason: GiveBackReason): void;
+  released(reason: ReleaseReason): void;
 }
 
 /** Receives every record: metrics attach here. */

@@ -1,5 +1,5 @@
 import {
-  type GiveBackReason,
+  type ReleaseReason,
   OVERFLOW_LABEL,
   type StepOutcome,
   type StepRecorder,
@@ -9,7 +9,7 @@ import type { Labels } from "../family.js";
 import type { StepLabel, StepMetrics } from "./step-metrics.js";
 
 const outcomes: readonly StepOutcome[] = ["completed", "retried", "failed"];
-const giveBackReasons: readonly GiveBackReason[] = [
+const releaseReasons: readonly ReleaseReason[] = [
   "template_not_found",
   "step_not_in_template",
   "handler_not_registered",
@@ -24,7 +24,7 @@ export class NamespaceMetrics {
   readonly overflow: Labels;
   inFlight = 0;
   readonly wait: Histogram.Internal<"namespace">;
-  readonly released: Readonly<Partial<Record<GiveBackReason, Counter.Internal>>>;
+  readonly released: Readonly<Partial<Record<ReleaseReason, Counter.Internal>>>;
 
   constructor(labels: Labels, { wait, released }: StepMetrics) {
     const { namespace = "" } = labels;
@@ -33,7 +33,7 @@ export class NamespaceMetrics {
     this.overflow = { namespace, template: OVERFLOW_LABEL, step: OVERFLOW_LABEL };
     this.wait = wait.labels({ namespace });
     this.released = Object.fromEntries(
-      giveBackReasons.map((reason) => [reason, counterOf(released, { namespace, reason })]),
+      releaseReasons.map((reason) => [reason, counterOf(released, { namespace, reason })]),
     );
   }
 }
@@ -69,7 +69,7 @@ export class StepMetricsRecorder implements StepRecorder {
     observe(children.duration, durationMs);
   }
 
-  released(reason: GiveBackReason): void {
+  released(reason: ReleaseReason): void {
     this.#namespace.released[reason]?.inc();
   }
 }

@@ -8,7 +8,7 @@ export interface ClaimCapacityOptions {
   readonly inFlight: Pick<InFlightSteps, "size">;
   /** How many steps wait because the database refuses their outcomes: of one queue, or (no name) of all. */
   readonly refusedSteps: (queueName?: string) => number;
-  /** The most steps in flight: waiting for a slot, running, or waiting for their outcome to be written. */
+  /** The maximum of steps in flight: waiting for a slot, running, or waiting for their outcome to be written. */
   readonly bufferSize: number;
   readonly queueCount: number;
 }

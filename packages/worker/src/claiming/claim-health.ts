@@ -26,13 +26,13 @@ export function createClaimHealth({
   /** A fault of the whole database stops the round at its first queue. */
   let isRefusedEverywhere = false;
   let error: unknown = null;
-  let sinceMs: number | null = null;
+  let firstFailedAtMs: number | null = null;
   return Object.freeze({
     recordSuccess(queueName: string) {
       const wasMissing = sqlStateOf(refused.get(queueName)) === "42P01";
       refused.delete(queueName);
       isRefusedEverywhere = false;
-      sinceMs = null;
+      firstFailedAtMs = null;
       return wasMissing;
     },
     recordFailure(queueName: string, thrown: unknown) {
@@ -41,10 +41,10 @@ export function createClaimHealth({
       if (isOfDatabase) isRefusedEverywhere = true;
       else refused.set(queueName, thrown);
       error = thrown;
-      sinceMs ??= clock.monotonicMs();
+      firstFailedAtMs ??= clock.monotonicMs();
     },
     idle() {
-      sinceMs = null;
+      firstFailedAtMs = null;
     },
     refusals() {
       const count = isRefusedEverywhere ? queues.length : refused.size;
@@ -52,7 +52,7 @@ export function createClaimHealth({
       return {
         queues: queues.length,
         refused: count,
-        without_success_ms: sinceMs === null ? 0 : clock.monotonicMs() - sinceMs,
+        without_success_ms: firstFailedAtMs === null ? 0 : clock.monotonicMs() - firstFailedAtMs,
         error,
       };
     },

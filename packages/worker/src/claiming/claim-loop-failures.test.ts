@@ -7,9 +7,9 @@ describe("the claim loop, when a claim fails,", () => {
     const { clock, run, warnings } = createTestLoop(
       { a_queue: 1 },
       {
-        claimBy: () => (queue, most) => {
+        claimBy: () => (queue, limit) => {
           atMs.push(clock.monotonicMs());
-          return failWith(away)(queue, most);
+          return failWith(away)(queue, limit);
         },
       },
     );
@@ -23,7 +23,7 @@ describe("the claim loop, when a claim fails,", () => {
     let isAway = true;
     const { clock, run, started } = createTestLoop(
       { a_queue: 15 },
-      { claimBy: (claim) => (queue, most) => (isAway ? failWith(away) : claim)(queue, most) },
+      { claimBy: (claim) => (queue, limit) => (isAway ? failWith(away) : claim)(queue, limit) },
     );
     await run();
     await clock.advance(60_000);
@@ -36,8 +36,8 @@ describe("the claim loop, when a claim fails,", () => {
     const { clock, run, polls, started, warnings } = createTestLoop(
       { dropped_queue: 0, sound_queue: 100 },
       {
-        claimBy: (claim) => (queue, most) =>
-          (queue === "dropped_queue" ? failWith(dropped) : claim)(queue, most),
+        claimBy: (claim) => (queue, limit) =>
+          (queue === "dropped_queue" ? failWith(dropped) : claim)(queue, limit),
       },
     );
     await run();
@@ -56,9 +56,9 @@ describe("the claim loop, asked for refusals,", () => {
     fault: (queue: string) => Error | null,
   ) {
     return createTestLoop(depths, {
-      claimBy: (claim) => (queue, most) => {
+      claimBy: (claim) => (queue, limit) => {
         const error = fault(queue);
-        return error === null ? claim(queue, most) : Promise.reject(error);
+        return error === null ? claim(queue, limit) : Promise.reject(error);
       },
     });
   }

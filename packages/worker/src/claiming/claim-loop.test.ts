@@ -9,7 +9,7 @@ describe("the claim loop claims", () => {
     await run();
     expect(started).toHaveLength(25);
     // A first look at the queue, and once it is known to have more, as much as there is room for.
-    expect(polls.map(({ most }) => most)).toEqual([10, 990]);
+    expect(polls.map(({ limit }) => limit)).toEqual([10, 990]);
     await clock.advance(3_000);
     expect(polls.slice(2).map(({ atMs }) => atMs)).toEqual([1_000, 2_000, 3_000]);
   });
@@ -21,7 +21,7 @@ describe("the claim loop claims", () => {
     setCapacity(1);
     wakeup.notify();
     await clock.advance(0);
-    expect(polls.map(({ most }) => most)).toEqual([10, 3, 1]);
+    expect(polls.map(({ limit }) => limit)).toEqual([10, 3, 1]);
     expect(started).toHaveLength(14);
   });
 
@@ -53,7 +53,7 @@ describe("the claim loop claims", () => {
     capacityOfA = 2;
     wakeup.notify("a_queue");
     await clock.advance(0);
-    expect(polls.at(-1)).toEqual({ atMs: 5_500, queue: "a_queue", most: 2 });
+    expect(polls.at(-1)).toEqual({ atMs: 5_500, queue: "a_queue", limit: 2 });
   });
 
   it("from a queue of which it hears, without waiting for the poll", async () => {
@@ -64,15 +64,15 @@ describe("the claim loop claims", () => {
     wakeup.notify("b_queue");
     wakeup.notify("unknown_queue");
     await clock.advance(0);
-    expect(polls.slice(2)).toEqual([{ atMs: 500, queue: "b_queue", most: 1_000 }]);
+    expect(polls.slice(2)).toEqual([{ atMs: 500, queue: "b_queue", limit: 1_000 }]);
   });
 
   it("again from a queue of which it heard while it was claiming from it", async () => {
     const { wakeup, run, polls } = createTestLoop(
       { a_queue: 0 },
       {
-        claimBy: (claim) => async (queue, most) => {
-          const claims = await claim(queue, most);
+        claimBy: (claim) => async (queue, limit) => {
+          const claims = await claim(queue, limit);
           // Inserted and notified of after the look, before its answer.
           if (polls.length === 1) wakeup.notify("a_queue");
           return claims;
@@ -171,14 +171,14 @@ describe("waiting for a pending claim", () => {
   });
 });
 
-describe("messages that nothing announced", () => {
+describe("messages without a notification", () => {
   const messages = (readCount: number, ageMs: number): ClaimedMessage[] => [
     claimedMessage({ queueName: "a_queue", messageId: "1", readCount, ageMs }),
   ];
 
   it.each([
     ["a new one that polling finds", messages(1, 400), false, ["a_queue"]],
-    ["a new one that a notification announced", messages(1, 400), true, []],
+    ["a new one with a notification", messages(1, 400), true, []],
     ["one that was delayed, or sent in a long transaction", messages(1, 1_400), false, []],
     ["one that was claimed before", messages(2, 400), false, []],
     ["none", [], false, []],

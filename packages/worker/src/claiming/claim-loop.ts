@@ -34,7 +34,7 @@ export interface ClaimLoopOptions {
   readonly receiver: ClaimReceiver;
   /** @default none */
   readonly observer?: PollObserver | undefined;
-  /** The most that the first claim asks for of a queue that nothing is known to wait on. */
+  /** How many messages the first claim asks for from a queue on which nothing is known to wait. */
   readonly batchSize: number;
   /** Milliseconds that a claim may take before the loop counts as stuck in it. */
   readonly claimTimeoutMs: number;
@@ -45,10 +45,10 @@ export interface ClaimLoopOptions {
 /** Takes over what is claimed. Must not throw. */
 export interface ClaimReceiver {
   start(namespace: string, claim: ClaimedMessage): void;
-  /** Returns a message that arrives after `pause()` or `stop()` to its queue. */
-  giveBack(namespace: string, claim: ClaimedMessage): void;
-  /** Returns what waits for a slot: what has waited too long, or all. */
-  giveBackPrefetched(which: "overdue" | "all"): void;
+  /** Releases a message that arrives after `pause()` or `stop()`. */
+  release(namespace: string, claim: ClaimedMessage): void;
+  /** Releases the steps that wait for a slot: those that have waited too long, or all. */
+  releasePrefetched(which: "stale" | "all"): void;
 }
 
 /** Claims messages and starts them, until it is stopped. */
@@ -67,7 +67,7 @@ export interface ClaimLoop {
 }
 
 /** The longest wait, however idle or full the loop is: its heartbeat must not age. */
-const longestWaitMs = 1_000;
+const maxWaitMs = 1_000;
 
 export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
   return new Loop(options);
@@ -114,7 +114,7 @@ class Loop implements ClaimLoop {
 
   pause(): void {
     this.#isPaused = true;
-    this.#options.receiver.giveBackPrefetched("all");
+    this.#options.receiver.releasePrefetched("all");
   }
 
   resume(): void {
@@ -124,7 +124,7 @@ class Loop implements ClaimLoop {
 
   stop(): void {
     this.#stopping = true;
-    this.#options.receiver.giveBackPrefetched("all");
+    this.#options.receiver.releasePrefetched("all");
     this.#options.wakeup.notify();
   }
 
@@ -137,11 +137,11 @@ class Loop implements ClaimLoop {
   async #pass(): Promise<void> {
     this.heartbeat.beat();
     const { queues, capacity, scheduler, wakeup, throttle, receiver } = this.#options;
-    receiver.giveBackPrefetched("overdue");
+    receiver.releasePrefetched("stale");
     const canClaim = !this.#isPaused && capacity() > 0 && queues.length > 0;
     if (!canClaim) this.#idle();
-    const waitMs = canClaim ? scheduler.untilDueMs() : longestWaitMs;
-    if (waitMs > 0) return wakeup.wait(Math.min(waitMs, longestWaitMs));
+    const waitMs = canClaim ? scheduler.untilDueMs() : maxWaitMs;
+    if (waitMs > 0) return wakeup.wait(Math.min(waitMs, maxWaitMs));
     try {
       for (const queue of await this.#findWork()) await this.#claimFrom(queue);
       this.#backoff.reset();
@@ -170,17 +170,17 @@ class Loop implements ClaimLoop {
     const { batchSize, capacity, inFlight, scheduler, logger } = this.#options;
     if (capacity() <= 0 || this.#isPaused || this.#isStopping()) return;
     const room = capacity(queue.stepQueue);
-    const most = scheduler.isReady(queue) ? room : Math.min(batchSize, room);
-    if (most <= 0) {
+    const limit = scheduler.isClaimRequested(queue) ? room : Math.min(batchSize, room);
+    if (limit <= 0) {
       this.#skip(queue);
       return;
     }
-    const claim = this.#claim(queue, most);
+    const claim = this.#claim(queue, limit);
     inFlight.trackPending(queue.stepQueue, claim);
     try {
       await claim;
     } catch (error) {
-      const retryInMs = scheduler.claimFailed(queue);
+      const retryInMs = scheduler.recordFailedClaim(queue);
       this.#health.recordFailure(queue.stepQueue, error);
       if (failureScope(error) === "database") throw error;
       logger("warn", "steps of one queue could not be claimed", {
@@ -195,21 +195,21 @@ class Loop implements ClaimLoop {
   #skip(queue: NamespaceQueues): void {
     const { scheduler, clock } = this.#options;
     scheduler.beginClaim(queue);
-    scheduler.claimed(queue, false);
+    scheduler.recordClaim(queue, false);
     this.#polledAtMs = clock.monotonicMs();
   }
 
-  async #claim(queue: NamespaceQueues, most: number): Promise<void> {
+  async #claim(queue: NamespaceQueues, limit: number): Promise<void> {
     const { scheduler, source, observer, clock, receiver } = this.#options;
-    const sincePollMs = scheduler.beginClaim(queue);
-    const claims = await this.#withHeartbeat(source.claim(queue.stepQueue, most));
-    scheduler.claimed(queue, claims.length >= most);
+    const pollGapMs = scheduler.beginClaim(queue);
+    const claims = await this.#withHeartbeat(source.claim(queue.stepQueue, limit));
+    scheduler.recordClaim(queue, claims.length >= limit);
     if (this.#health.recordSuccess(queue.stepQueue)) observer?.queueRecreated(queue.stepQueue);
     this.#polledAtMs = clock.monotonicMs();
-    if (sincePollMs !== null && claims.some((claim) => isNewSince(claim, sincePollMs)))
+    if (pollGapMs !== null && claims.some((claim) => isYoungerThan(claim, pollGapMs)))
       observer?.missedNotification(queue.stepQueue);
     for (const claim of claims)
-      if (this.#isPaused || this.#isStopping()) receiver.giveBack(queue.namespace, claim);
+      if (this.#isPaused || this.#isStopping()) receiver.release(queue.namespace, claim);
       else receiver.start(queue.namespace, claim);
   }
 
@@ -219,7 +219,7 @@ class Loop implements ClaimLoop {
     return withHeartbeat(work, {
       heartbeat: this.heartbeat,
       clock,
-      everyMs: longestWaitMs,
+      everyMs: maxWaitMs,
       timeoutMs,
     });
   }
@@ -237,12 +237,12 @@ class Loop implements ClaimLoop {
     const untilMs = clock.monotonicMs() + ms;
     while (!this.#isStopping() && clock.monotonicMs() < untilMs) {
       this.heartbeat.beat();
-      await wakeup.wait(Math.min(untilMs - clock.monotonicMs(), longestWaitMs));
+      await wakeup.wait(Math.min(untilMs - clock.monotonicMs(), maxWaitMs));
     }
   }
 }
 
 /** A message that was delayed, or sent in a long transaction, is older. */
-function isNewSince({ readCount, ageMs }: ClaimedMessage, sinceMs: number): boolean {
-  return readCount === 1 && ageMs < sinceMs;
+function isYoungerThan({ readCount, ageMs }: ClaimedMessage, maxAgeMs: number): boolean {
+  return readCount === 1 && ageMs < maxAgeMs;
 }

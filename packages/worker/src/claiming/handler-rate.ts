@@ -12,7 +12,7 @@ export interface HandlerRate {
 /** How many milliseconds, or ends of steps, are looked at together. */
 const window = { ms: 20, ends: 32 };
 /** Stands for what is too short to measure. */
-const shortestMs = 0.001;
+const minMs = 0.001;
 
 /** @param options.concurrency - how many steps run at once. */
 export function createHandlerRate({
@@ -33,7 +33,7 @@ export function createHandlerRate({
       endsTookMs += tookMs;
       const nowMs = clock.monotonicMs();
       if (perMs > 0 && nowMs - windowAtMs < window.ms && ends < window.ends) return;
-      perMs = (concurrency * ends) / Math.max(endsTookMs, shortestMs);
+      perMs = (concurrency * ends) / Math.max(endsTookMs, minMs);
       ends = 0;
       endsTookMs = 0;
       windowAtMs = nowMs;

@@ -6,11 +6,11 @@ import { claimOf } from "../testing/claimed-message.js";
 describe("in-flight steps", () => {
   it("are counted and grouped by queue until they are released", () => {
     const inFlight = createInFlightSteps({ clock: createFakeClock() });
-    const first = inFlight.acquire("payments", claimOf("1"));
-    inFlight.acquire("payments", claimOf("2"));
-    inFlight.acquire("payments", claimOf("1", "orders_queue"));
-    inFlight.release(first);
-    inFlight.release(first);
+    const first = inFlight.add("payments", claimOf("1"));
+    inFlight.add("payments", claimOf("2"));
+    inFlight.add("payments", claimOf("1", "orders_queue"));
+    inFlight.remove(first);
+    inFlight.remove(first);
     expect(inFlight.size).toBe(2);
     expect(
       [...inFlight.byQueue()].map(([queue, steps]) => [
@@ -25,7 +25,7 @@ describe("in-flight steps", () => {
 
   it("stay in flight when their outcome is decided", () => {
     const inFlight = createInFlightSteps({ clock: createFakeClock() });
-    const step = inFlight.acquire("payments", claimOf("1"));
+    const step = inFlight.add("payments", claimOf("1"));
     expect(step.isDecided).toBe(false);
     inFlight.markDecided(step);
     expect(step.isDecided).toBe(true);
@@ -35,14 +35,14 @@ describe("in-flight steps", () => {
   it("take over a newer claim of a step in flight, running or decided, and of no other", () => {
     const inFlight = createInFlightSteps({ clock: createFakeClock() });
     const [running, decided, released] = [
-      inFlight.acquire("payments", claimOf("1")),
-      inFlight.acquire("payments", claimOf("2")),
-      inFlight.acquire("payments", claimOf("3")),
+      inFlight.add("payments", claimOf("1")),
+      inFlight.add("payments", claimOf("2")),
+      inFlight.add("payments", claimOf("3")),
     ];
     inFlight.markDecided(decided);
-    inFlight.release(released);
+    inFlight.remove(released);
     const again = (messageId: string, queueName?: string): boolean =>
-      inFlight.reacquire({ ...claimOf(messageId, queueName), readCount: 2 });
+      inFlight.reclaim({ ...claimOf(messageId, queueName), readCount: 2 });
     expect([again("1"), again("2"), again("3"), again("1", "orders_queue")]).toEqual([
       true,
       true,
@@ -61,8 +61,8 @@ describe("in-flight steps", () => {
   it("are all aborted at once with the reason, but for those whose outcome is decided", () => {
     const inFlight = createInFlightSteps({ clock: createFakeClock() });
     const [running, decided] = [
-      inFlight.acquire("payments", claimOf("1")),
-      inFlight.acquire("payments", claimOf("2")),
+      inFlight.add("payments", claimOf("1")),
+      inFlight.add("payments", claimOf("2")),
     ];
     inFlight.markDecided(decided);
     const reason = new DrainTimeoutError("stopping");
@@ -74,19 +74,16 @@ describe("in-flight steps", () => {
   it("resolve every waiter when the last of them is released", async () => {
     const inFlight = createInFlightSteps({ clock: createFakeClock() });
     await inFlight.whenEmpty();
-    const steps = [
-      inFlight.acquire("payments", claimOf("1")),
-      inFlight.acquire("payments", claimOf("2")),
-    ];
+    const steps = [inFlight.add("payments", claimOf("1")), inFlight.add("payments", claimOf("2"))];
     const resolved: string[] = [];
     const waiting = [
       inFlight.whenEmpty().then(() => resolved.push("one")),
       inFlight.whenEmpty().then(() => resolved.push("other")),
     ];
-    inFlight.release(steps[0]!);
+    inFlight.remove(steps[0]!);
     await Promise.resolve();
     expect(resolved).toEqual([]);
-    inFlight.release(steps[1]!);
+    inFlight.remove(steps[1]!);
     await Promise.all(waiting);
     expect(resolved).toEqual(["one", "other"]);
   });

@@ -37,17 +37,17 @@ export class DrainTimeoutError extends Error {
 /** The steps that this worker has claimed and not yet settled. Their messages are kept invisible to other workers. */
 export interface InFlightSteps {
   readonly size: number;
-  acquire(namespace: string, claim: ClaimedMessage): InFlightStep;
+  add(namespace: string, claim: ClaimedMessage): InFlightStep;
   /**
    * Takes over a newer claim of a message that is in flight, as after an outage that outlasted the visibility time-out.
    * @returns whether it is in flight: then its attempt goes on, and no other may begin.
    */
-  reacquire(claim: ClaimedMessage): boolean;
+  reclaim(claim: ClaimedMessage): boolean;
   /** Keeps in mind until when its message is hidden from now on; null where that is not known. */
-  renewed(step: InFlightStep, visibleAtMicros: string | null): void;
+  setVisibleAt(step: InFlightStep, visibleAtMicros: string | null): void;
   /** Marks its outcome as decided: losing the claim no longer changes it. */
   markDecided(step: InFlightStep): void;
-  release(step: InFlightStep): void;
+  remove(step: InFlightStep): void;
   byQueue(): ReadonlyMap<string, readonly InFlightStep[]>;
   /** Aborts every step whose outcome is undecided. */
   abortAll(reason: Error): void;
@@ -67,7 +67,7 @@ export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFli
     get size() {
       return inFlight.size;
     },
-    acquire(namespace: string, claim: ClaimedMessage) {
+    add(namespace: string, claim: ClaimedMessage) {
       const messageKey = formatMessageKey(claim);
       const step = {
         namespace,
@@ -82,17 +82,17 @@ export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFli
       inFlight.set(keyOf(claim.queueName, messageKey), step);
       return step;
     },
-    reacquire(claim: ClaimedMessage) {
+    reclaim(claim: ClaimedMessage) {
       const step = inFlight.get(keyOf(claim.queueName, formatMessageKey(claim)));
       if (step === undefined) return false;
       step.fence = claim;
       step.reclaimCount += 1;
       return true;
     },
-    renewed: (step: Mutable<InFlightStep>, visibleAtMicros: string | null) =>
+    setVisibleAt: (step: Mutable<InFlightStep>, visibleAtMicros: string | null) =>
       void (step.fence = { ...step.fence, visibleAtMicros }),
     markDecided: (step: Mutable<InFlightStep>) => void (step.isDecided = true),
-    release(step: Mutable<InFlightStep>) {
+    remove(step: Mutable<InFlightStep>) {
       step.isDecided = true;
       inFlight.delete(keyOf(step.claim.queueName, step.messageKey));
       if (inFlight.size > 0) return;

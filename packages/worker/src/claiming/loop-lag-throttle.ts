@@ -11,7 +11,7 @@ export interface LoopLagThrottle {
 }
 
 const everyMs = 20;
-const longestDelayMs = 1_000;
+const maxDelayMs = 1_000;
 
 /**
  * While timers are later than `maxLagMs`, every further step delays every answer, probes included. The delay grows with the
@@ -44,7 +44,7 @@ export function createLoopLagThrottle({
     start: scheduleTick,
     delayMs() {
       measure();
-      const delayMs = lagMs > maxLagMs ? Math.min(lagMs, longestDelayMs) : 0;
+      const delayMs = lagMs > maxLagMs ? Math.min(lagMs, maxDelayMs) : 0;
       lagMs = 0;
       return delayMs;
     },

@@ -1,4 +1,4 @@
-/** Hears what polling shows of a queue. Must not throw. */
+/** Is called with what polling finds out about notifications. Must not throw. */
 export interface PollObserver {
   /** A queue that was missing can be claimed from again. */
   queueRecreated(queueName: string): void;

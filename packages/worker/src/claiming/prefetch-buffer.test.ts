@@ -14,13 +14,13 @@ async function createBuffer({ concurrency = 1, tookMs = 1, bufferSize = 1_000 } 
   let nextId = 1;
   const fill = (count: number): void => {
     for (let index = 0; index < count; index += 1)
-      buffer.push(inFlight.acquire("payments", claimOf(String(nextId++))));
+      buffer.push(inFlight.add("payments", claimOf(String(nextId++))));
   };
   // Rarely, as where each of them waits for a claim of its own.
   const endSteps = async (eachTookMs: number): Promise<void> => {
     for (let end = 1; end <= 40; end += 1) {
       await clock.advance(50);
-      buffer.recordEnd(eachTookMs);
+      buffer.recordDuration(eachTookMs);
     }
   };
   await endSteps(tookMs);
@@ -37,7 +37,7 @@ describe("the prefetch buffer", () => {
       clock: createFakeClock(),
     });
     expect([buffer.room(10), buffer.room(0)]).toEqual([10, 0]);
-    buffer.recordEnd(10);
+    buffer.recordDuration(10);
     expect([buffer.room(10), buffer.room(0)]).toEqual([15, 5]);
   });
 
@@ -97,34 +97,34 @@ describe("the prefetch buffer", () => {
     expect(pushed.slice(0, 100).filter((step) => step.deref() !== undefined)).toEqual([]);
   });
 
-  it("gives up all steps once the first has waited for 200 ms, and measures handlers anew", async () => {
+  it("yields all steps once the first has waited for 200 ms, and measures handlers anew", async () => {
     const { clock, buffer, fill, ids, endSteps } = await createBuffer({ concurrency: 2 });
     fill(2);
     await clock.advance(100);
     fill(1);
     await clock.advance(99);
-    expect(buffer.takeOverdue()).toEqual([]);
+    expect(buffer.takeStale()).toEqual([]);
     await clock.advance(1);
-    expect(ids(buffer.takeOverdue())).toEqual(["1", "2", "3"]);
+    expect(ids(buffer.takeStale())).toEqual(["1", "2", "3"]);
     expect([buffer.size, buffer.room(0), buffer.room(10)]).toEqual([0, 0, 10]);
     await endSteps(2);
     expect(buffer.room(0)).toBe(5);
   });
 
-  it("gives up nothing while steps leave it in time", async () => {
+  it("yields nothing while steps leave it in time", async () => {
     const { clock, buffer, fill } = await createBuffer();
     fill(2);
     for (let round = 0; round < 5; round += 1) {
       await clock.advance(120);
       buffer.shift();
       fill(1);
-      expect(buffer.takeOverdue()).toEqual([]);
+      expect(buffer.takeStale()).toEqual([]);
       buffer.shift();
       fill(1);
     }
   });
 
-  it("gives up everything when it is told to", async () => {
+  it("yields everything when it is told to", async () => {
     const { buffer, fill, ids } = await createBuffer();
     fill(3);
     buffer.shift();

@@ -14,14 +14,14 @@ export interface PrefetchBuffer {
   /** Takes the step that has waited longest. */
   shift(): InFlightStep | undefined;
   /** Takes all steps once the first of them has waited for 200 ms: handlers have become much slower than they were. */
-  takeOverdue(): readonly InFlightStep[];
+  takeStale(): readonly InFlightStep[];
   takeAll(): readonly InFlightStep[];
   /** Records that a step has ended, and for how many milliseconds it had its slot. */
-  recordEnd(tookMs: number): void;
+  recordDuration(tookMs: number): void;
 }
 
 export interface PrefetchBufferOptions {
-  /** The most steps in flight; it buffers no more than half of them, and no more than 100. */
+  /** The maximum of steps in flight; it buffers no more than half of them, and no more than 100. */
   readonly bufferSize: number;
   /** How many steps run at once. */
   readonly concurrency: number;
@@ -29,23 +29,23 @@ export interface PrefetchBufferOptions {
 }
 
 /** A killed process uses an attempt of each step in the buffer, though it never began: the buffer is no larger than claims need. */
-const mostSteps = 100;
+const maxSteps = 100;
 /** Milliseconds of work to buffer: about what a claim takes. */
-const horizonMs = 5;
+const bufferedWorkMs = 5;
 /** Milliseconds after which steps are left to other workers. No visibility time-out is shorter. */
-const longestWaitMs = 200;
+const maxWaitMs = 200;
 
 export function createPrefetchBuffer({
   bufferSize,
   concurrency,
   clock,
 }: PrefetchBufferOptions): PrefetchBuffer {
-  const limit = Math.min(bufferSize >> 1, mostSteps);
+  const limit = Math.min(bufferSize >> 1, maxSteps);
   let steps: InFlightStep[] = [];
   let first = 0;
   const rate = createHandlerRate({ concurrency, clock });
   const size = (): number => steps.length - first;
-  const target = (): number => Math.min(limit, Math.floor(rate.perMs() * horizonMs));
+  const target = (): number => Math.min(limit, Math.floor(rate.perMs() * bufferedWorkMs));
   const takeAll = (): readonly InFlightStep[] => {
     const taken = steps.slice(first);
     steps = [];
@@ -57,9 +57,9 @@ export function createPrefetchBuffer({
       return size();
     },
     room(freeSlots: number) {
-      const most = target();
-      if (size() === 0) return freeSlots + most;
-      return size() * 2 <= most ? most - size() : 0;
+      const wanted = target();
+      if (size() === 0) return freeSlots + wanted;
+      return size() * 2 <= wanted ? wanted - size() : 0;
     },
     push(step: InFlightStep) {
       steps.push(step);
@@ -69,19 +69,19 @@ export function createPrefetchBuffer({
       if (step === undefined) return undefined;
       first += 1;
       // Keeps nothing that has left, at the cost of a copy now and then.
-      if (first >= mostSteps || first === steps.length) {
+      if (first >= maxSteps || first === steps.length) {
         steps = steps.slice(first);
         first = 0;
       }
       return step;
     },
-    takeOverdue() {
-      const sinceMs = steps[first]?.claimedAtMs ?? Number.POSITIVE_INFINITY;
-      if (clock.monotonicMs() - sinceMs < longestWaitMs) return [];
+    takeStale() {
+      const oldestClaimedAtMs = steps[first]?.claimedAtMs ?? Number.POSITIVE_INFINITY;
+      if (clock.monotonicMs() - oldestClaimedAtMs < maxWaitMs) return [];
       rate.reset();
       return takeAll();
     },
     takeAll,
-    recordEnd: (tookMs: number) => rate.record(tookMs),
+    recordDuration: (tookMs: number) => rate.record(tookMs),
   });
 }

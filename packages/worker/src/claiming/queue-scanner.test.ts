@@ -20,12 +20,12 @@ describe("idle queues are polled together:", () => {
 
   it("every five seconds while their inserts notify, and each polling interval once they do not", async () => {
     const depths = thousand();
-    const announced = namesOf(depths);
-    const { clock, run, reads } = createTestLoop(depths, { readBy: asFound, announced });
+    const notifyingQueues = namesOf(depths);
+    const { clock, run, reads } = createTestLoop(depths, { readBy: asFound, notifyingQueues });
     await run();
     await clock.advance(20_000);
     expect(reads.slice(2).map(({ atMs }) => atMs)).toEqual([5_000, 10_000, 15_000, 20_000]);
-    announced.clear();
+    notifyingQueues.clear();
     await clock.advance(3_000);
     expect(reads.slice(6).map(({ atMs }) => atMs)).toEqual([21_000, 22_000, 23_000]);
   });
@@ -37,7 +37,7 @@ describe("idle queues are polled together:", () => {
     const depths = thousand();
     const { clock, run, reads } = createTestLoop(depths, {
       readBy: asFound,
-      announced: namesOf(depths),
+      notifyingQueues: namesOf(depths),
       random: () => chance,
     });
     await run();
@@ -60,7 +60,7 @@ describe("idle queues are polled together:", () => {
   it("one that its probe has notified of, at once, without a claim", async () => {
     const { clock, run, wakeup, polls, reads } = createTestLoop(
       { a_queue: 0, b_queue: 0 },
-      { readBy: asFound, announced: new Set(["a_queue", "b_queue"]) },
+      { readBy: asFound, notifyingQueues: new Set(["a_queue", "b_queue"]) },
     );
     await run();
     await clock.advance(1_000);
@@ -73,12 +73,12 @@ describe("idle queues are polled together:", () => {
     expect(polls).toEqual([]);
   });
 
-  it("again one that is marked due while it is polled", async () => {
+  it("again one for which a peek is requested during the peek", async () => {
     let mark: () => void = () => undefined;
     const { run, wakeup, reads } = createTestLoop(
       { a_queue: 0, b_queue: 0 },
       {
-        announced: new Set(["a_queue", "b_queue"]),
+        notifyingQueues: new Set(["a_queue", "b_queue"]),
         readBy: (read) => async (queueNames, withinMs) => {
           mark();
           mark = () => undefined;
@@ -102,7 +102,7 @@ describe("idle queues are polled together:", () => {
     const depths = thousand();
     const { clock, run, loop } = createTestLoop(depths, {
       readBy: asFound,
-      announced: namesOf(depths),
+      notifyingQueues: namesOf(depths),
     });
     await run();
     for (let second = 0; second < 60; second += 1) {
@@ -124,8 +124,8 @@ describe("of queues that are polled together, the worker claims", () => {
     await clock.advance(1_000);
     expect([polls, started.length]).toEqual([
       [
-        { atMs: 1_000, queue: "b_queue", most: 10 },
-        { atMs: 1_000, queue: "b_queue", most: 990 },
+        { atMs: 1_000, queue: "b_queue", limit: 10 },
+        { atMs: 1_000, queue: "b_queue", limit: 990 },
       ],
       15,
     ]);
@@ -141,7 +141,7 @@ describe("of queues that are polled together, the worker claims", () => {
       const depths = { a_queue: 0, b_queue: 0 };
       let isSent = false;
       const { clock, run, polls } = createTestLoop(depths, {
-        announced: namesOf(depths),
+        notifyingQueues: namesOf(depths),
         random: () => chance,
         readBy: (read) => async (queueNames, withinMs) => ({
           ...(await read(queueNames, withinMs)),
@@ -153,7 +153,7 @@ describe("of queues that are polled together, the worker claims", () => {
       await clock.advance(8_250);
       [depths.b_queue, isSent] = [1, false];
       await clock.advance(250);
-      expect(polls).toEqual([{ atMs, queue: "b_queue", most: 1_000 }]);
+      expect(polls).toEqual([{ atMs, queue: "b_queue", limit: 1_000 }]);
     },
   );
 
@@ -168,7 +168,7 @@ describe("of queues that are polled together, the worker claims", () => {
     expect([polls, reads]).toEqual([[], []]);
   });
 
-  it("and reports messages that nothing announced", async () => {
+  it("and reports messages without a notification", async () => {
     const missed: string[] = [];
     const { clock, run, depths } = createTestLoop(
       { a_queue: 0, b_queue: 0 },
@@ -192,8 +192,8 @@ describe("queues that cannot be polled together are polled alone:", () => {
     const { clock, run, loop, polls, reads, warnings } = createTestLoop(
       { a_queue: 0, b_queue: 0, gone_queue: 0 },
       {
-        claimBy: (claim) => (queue, most) =>
-          (queue === "gone_queue" ? failWith(dropped) : claim)(queue, most),
+        claimBy: (claim) => (queue, limit) =>
+          (queue === "gone_queue" ? failWith(dropped) : claim)(queue, limit),
         readBy: (read) => async (queueNames, withinMs) => ({
           ...(await read(queueNames, withinMs)),
           unread: new Set(queueNames.filter((name) => name === "gone_queue")),
@@ -235,7 +235,7 @@ describe("queues that cannot be polled together are polled alone:", () => {
     const { clock, run, warnings, started, reads } = createTestLoop(
       { a_queue: 1, b_queue: 1 },
       {
-        claimBy: (claim) => (queue, most) => (isAway ? failWith(away) : claim)(queue, most),
+        claimBy: (claim) => (queue, limit) => (isAway ? failWith(away) : claim)(queue, limit),
         readBy: (read) => (queueNames, withinMs) =>
           isAway ? Promise.reject(away) : read(queueNames, withinMs),
       },

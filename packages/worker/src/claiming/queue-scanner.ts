@@ -21,7 +21,7 @@ export interface Peek {
 export interface QueueScannerOptions {
   readonly scheduler: QueueScheduler;
   readonly queuePeek: QueuePeek;
-  /** Marks a queue ready after so many milliseconds. */
+  /** Requests a claim from a queue after so many milliseconds. */
   readonly visibilityTimer: { schedule(queueName: string, delayMs: number): void };
   readonly clock: Clock;
   readonly logger: Logger;
@@ -30,30 +30,30 @@ export interface QueueScannerOptions {
 }
 
 /** How many queues the first statement reads; its answer says what the server has room for. */
-const firstMost = 100;
+const initialMaxQueues = 100;
 /** How long queues are polled alone after they could not be polled together. */
-const pollsAlone = { firstMs: 1_000, maxMs: 60_000 };
+const separatePollDelays = { firstMs: 1_000, maxMs: 60_000 };
 /** A message that becomes visible is claimed up to so many milliseconds later: otherwise, of all workers that know of it, the same one would claim each. */
-const mostDelayMs = 250;
+const maxDelayMs = 250;
 
 export function createQueueScanner(options: QueueScannerOptions): QueueScanner {
   const { scheduler, queuePeek, visibilityTimer, clock, logger, random = Math.random } = options;
-  const backoff = createBackoff(pollsAlone);
-  let aloneUntilMs = Number.NEGATIVE_INFINITY;
+  const backoff = createBackoff(separatePollDelays);
+  let separateUntilMs = Number.NEGATIVE_INFINITY;
   let isWarned = false;
-  let most = firstMost;
+  let maxQueues = initialMaxQueues;
 
   /** @returns those that are to be claimed from alone. */
   async function pollTogether(queues: readonly NamespaceQueues[]): Promise<ReadonlySet<string>> {
     const names = queues.map(({ stepQueue }) => stepQueue);
-    const found = await queuePeek.read(names, scheduler.longestIntervalMs * 2);
-    most = found.most;
+    const found = await queuePeek.read(names, scheduler.maxIntervalMs * 2);
+    maxQueues = found.maxQueues;
     for (const queue of queues) {
       if (found.unread.has(queue.stepQueue)) continue;
       const inMs = found.visibleInMs.get(queue.stepQueue) ?? Number.POSITIVE_INFINITY;
-      scheduler.peeked(queue, inMs <= 0);
+      scheduler.recordPeek(queue, inMs <= 0);
       if (inMs > 0 && inMs < Number.POSITIVE_INFINITY)
-        visibilityTimer.schedule(queue.stepQueue, inMs + random() * mostDelayMs);
+        visibilityTimer.schedule(queue.stepQueue, inMs + random() * maxDelayMs);
     }
     backoff.reset();
     isWarned = false;
@@ -61,11 +61,11 @@ export function createQueueScanner(options: QueueScannerOptions): QueueScanner {
   }
 
   /** One queue that is locked, or slow, is found by polling each alone: it backs off then, and the next poll leaves it out. */
-  function pollAlone(queues: readonly NamespaceQueues[], error: unknown): void {
+  function pollSeparately(queues: readonly NamespaceQueues[], error: unknown): void {
     // Where the database is away, so it is for the claim that comes next, which reports it.
     if (failureScope(error) === "database" && classifyFailure(error) !== "timeout") return;
     const delayMs = backoff.next();
-    aloneUntilMs = clock.monotonicMs() + delayMs;
+    separateUntilMs = clock.monotonicMs() + delayMs;
     if (isWarned) return;
     isWarned = true;
     logger("warn", "the queues could not be polled in one statement: each is polled separately", {
@@ -77,16 +77,18 @@ export function createQueueScanner(options: QueueScannerOptions): QueueScanner {
 
   return Object.freeze({
     async peek(due: readonly NamespaceQueues[]) {
-      const together = clock.monotonicMs() < aloneUntilMs ? [] : scheduler.beginPeek(most);
+      const together = clock.monotonicMs() < separateUntilMs ? [] : scheduler.beginPeek(maxQueues);
       if (together.length === 0) return { toClaim: due, peeked: [] };
       try {
         const unread = await pollTogether(together);
         return {
-          toClaim: due.filter((queue) => scheduler.isWaiting(queue) || unread.has(queue.stepQueue)),
+          toClaim: due.filter(
+            (queue) => scheduler.shouldClaim(queue) || unread.has(queue.stepQueue),
+          ),
           peeked: together.filter(({ stepQueue }) => !unread.has(stepQueue)),
         };
       } catch (error) {
-        pollAlone(together, error);
+        pollSeparately(together, error);
         return { toClaim: due, peeked: [] };
       }
     },

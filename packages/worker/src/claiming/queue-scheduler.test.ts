@@ -15,7 +15,7 @@ function createTestScheduler(random = () => 0.5) {
   });
   const poll = (queue = orders, mayHaveMore = false): void => {
     scheduler.beginClaim(queue);
-    scheduler.claimed(queue, mayHaveMore);
+    scheduler.recordClaim(queue, mayHaveMore);
   };
   return { clock, scheduler, poll };
 }
@@ -33,14 +33,14 @@ describe("the queue scheduler", () => {
     expect(scheduler.due()).toEqual([orders]);
   });
 
-  it("makes a queue due at once when it is marked ready, or its last poll came back full", () => {
+  it("makes a queue due at once when a claim is requested, or its last claim came back full", () => {
     const { scheduler, poll } = createTestScheduler();
     poll(orders, true);
     poll(payments);
     expect(scheduler.due()).toEqual([orders]);
     poll(orders);
-    scheduler.markReady("payments_queue");
-    scheduler.markReady("a_queue_of_somebody_else");
+    scheduler.requestClaim("payments_queue");
+    scheduler.requestClaim("a_queue_of_somebody_else");
     expect(scheduler.due()).toEqual([payments]);
     expect(scheduler.untilDueMs()).toBe(0);
   });
@@ -54,27 +54,27 @@ describe("the queue scheduler", () => {
     expect(scheduler.due()).toEqual([payments, orders]);
   });
 
-  it("keeps a queue ready that is marked during its poll", () => {
+  it("claims again from a queue for which a claim is requested during its claim", () => {
     const { scheduler } = createTestScheduler();
     scheduler.beginClaim(orders);
-    scheduler.markReady("orders_queue");
-    scheduler.claimed(orders, false);
+    scheduler.requestClaim("orders_queue");
+    scheduler.recordClaim(orders, false);
     expect(scheduler.due()).toContain(orders);
   });
 
-  it("backs off from a queue that fails, up to five seconds, even when it is marked ready", async () => {
+  it("backs off from a queue that fails, up to five seconds, even when a claim is requested", async () => {
     const { clock, scheduler, poll } = createTestScheduler();
     const delays: number[] = [];
     for (let attempt = 0; attempt < 8; attempt += 1) {
-      delays.push(scheduler.claimFailed(orders));
-      scheduler.markReady("orders_queue");
+      delays.push(scheduler.recordFailedClaim(orders));
+      scheduler.requestClaim("orders_queue");
       expect(scheduler.due()).not.toContain(orders);
       await clock.advance(delays.at(-1)!);
       expect(scheduler.due()).toContain(orders);
     }
     expect(delays).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
     poll(orders);
-    expect(scheduler.claimFailed(orders)).toBe(100);
+    expect(scheduler.recordFailedClaim(orders)).toBe(100);
   });
 
   it("without queues is never due", () => {

@@ -7,80 +7,80 @@ export interface QueueScheduler {
   due(): readonly NamespaceQueues[];
   /** Milliseconds until a queue is due; 0 where one is now. */
   untilDueMs(): number;
-  /** Makes a queue due before its next poll, since there may be a message on it. Ignores unknown names. */
-  markReady(queueName: string): void;
+  /** Has a queue claimed from now, since there may be a message on it. Ignores unknown names. */
+  requestClaim(queueName: string): void;
   /** Has a queue polled now, together with others. Ignores unknown names. */
-  markDue(queueName: string): void;
-  /** Whether the queue was marked ready, or more waits on it than its last poll took. */
-  isReady(queue: NamespaceQueues): boolean;
-  /** Whether something waits on the queue, as far as is known: it is ready, or a poll of many queues found something. */
-  isWaiting(queue: NamespaceQueues): boolean;
+  requestPeek(queueName: string): void;
+  /** Whether a claim was requested, or more messages wait on the queue than its last claim took. */
+  isClaimRequested(queue: NamespaceQueues): boolean;
+  /** Whether to claim from the queue without a peek: a claim is requested, or a peek found a message. */
+  shouldClaim(queue: NamespaceQueues): boolean;
   /**
    * The queues to poll in one statement: none unless one is due of which nothing is known, and with it those that will be due soon.
-   * None for one queue that is polled every polling interval: a claim is its poll. A queue that is marked due during the poll stays due.
+   * None for one queue that is polled every polling interval: a claim is its poll. A peek that is requested meanwhile is made afterwards.
    */
-  beginPeek(most: number): readonly NamespaceQueues[];
-  /** Called after a poll of many queues. @param isVisible - whether a message can be claimed from this one. */
-  peeked(queue: NamespaceQueues, isVisible: boolean): void;
+  beginPeek(maxQueues: number): readonly NamespaceQueues[];
+  /** Called after a peek. @param isVisible - whether a message can be claimed from this one. */
+  recordPeek(queue: NamespaceQueues, isVisible: boolean): void;
   /** The longest time between two polls of a queue, in milliseconds, give or take a quarter. */
-  readonly longestIntervalMs: number;
+  readonly maxIntervalMs: number;
   /**
-   * Called before a poll: a queue that is marked ready during the poll stays ready.
-   * @returns milliseconds since the last poll; null when the queue was marked ready.
+   * Called before a claim: another one that is requested meanwhile is made afterwards.
+   * @returns milliseconds since the last poll; null when a claim was requested.
    */
   beginClaim(queue: NamespaceQueues): number | null;
-  /** @param mayHaveMore - whether the poll came back full. */
-  claimed(queue: NamespaceQueues, mayHaveMore: boolean): void;
-  /** Backs off from a queue whose poll failed. @returns for how many milliseconds. */
-  claimFailed(queue: NamespaceQueues): number;
+  /** @param mayHaveMore - whether the claim came back full. */
+  recordClaim(queue: NamespaceQueues, mayHaveMore: boolean): void;
+  /** Backs off from a queue whose claim failed. @returns for how many milliseconds. */
+  recordFailedClaim(queue: NamespaceQueues): number;
 }
 
 interface Entry {
   readonly queue: NamespaceQueues;
-  isReady: boolean;
-  /** Whether it was marked due. */
-  isDue: boolean;
-  /** Whether a poll of many queues found something that is not claimed yet. */
-  isFound: boolean;
-  /** Whether the last poll was a claim: what was sent meanwhile may have been announced, and become visible only later. */
-  wasClaimed: boolean;
+  isClaimRequested: boolean;
+  /** Whether it is to be polled now, together with others. */
+  isPeekRequested: boolean;
+  /** Whether a peek found a message that is not claimed yet. */
+  hasPeekedMessage: boolean;
+  /** Whether the last poll was a claim: what was sent meanwhile may have notified already, and become visible only later. */
+  wasLastPollClaim: boolean;
   polledAtMs: number;
   /** Of its interval, how much to wait until the next poll: about 1. */
   jitter: number;
-  /** Not due before this, even when it is ready. */
+  /** Not due before this, even when a claim is requested. */
   backoffUntilMs: number;
   readonly backoff: Backoff;
 }
 
 const pollDelays = { firstMs: 100, maxMs: 5_000 };
 /** Milliseconds between polls of a queue whose inserts notify. */
-const announcedIntervalMs = 5_000;
+const notifyingIntervalMs = 5_000;
 
 export interface QueueSchedulerOptions {
   readonly queues: readonly NamespaceQueues[];
-  /** Milliseconds between polls of a queue that nothing marks ready, give or take a quarter. */
+  /** Milliseconds between polls of a queue for which no claim is requested, give or take a quarter. */
   readonly pollingIntervalMs: number;
   /** The queues whose inserts are seen to notify: they are polled every five seconds, give or take a quarter. @default none */
-  readonly announced?: Pick<ReadonlySet<string>, "has"> | undefined;
+  readonly notifyingQueues?: Pick<ReadonlySet<string>, "has"> | undefined;
   readonly clock: Clock;
   /** From 0 up to 1. @default Math.random */
   readonly random?: (() => number) | undefined;
 }
 
-/** Polls come earlier or later by up to a quarter: if workers polled in step, the same one would claim every returned message. */
+/** Polls come earlier or later by up to a quarter: if workers polled in step, the same one would claim every released message. */
 export function createQueueScheduler(options: QueueSchedulerOptions): QueueScheduler {
   return new Scheduler(options);
 }
 
 class Scheduler implements QueueScheduler {
-  readonly longestIntervalMs: number;
+  readonly maxIntervalMs: number;
   readonly #options: QueueSchedulerOptions;
   readonly #entries: ReadonlyMap<string, Entry>;
 
   constructor(options: QueueSchedulerOptions) {
     this.#options = options;
     this.#entries = new Map(options.queues.map((queue) => [queue.stepQueue, createEntry(queue)]));
-    this.longestIntervalMs = Math.max(options.pollingIntervalMs, announcedIntervalMs);
+    this.maxIntervalMs = Math.max(options.pollingIntervalMs, notifyingIntervalMs);
   }
 
   due(): readonly NamespaceQueues[] {
@@ -94,93 +94,93 @@ class Scheduler implements QueueScheduler {
     return Math.max(0, Math.min(...dueAtMs) - this.#options.clock.monotonicMs());
   }
 
-  markReady(queueName: string): void {
+  requestClaim(queueName: string): void {
     const entry = this.#entries.get(queueName);
-    if (entry !== undefined) entry.isReady = true;
+    if (entry !== undefined) entry.isClaimRequested = true;
   }
 
-  markDue(queueName: string): void {
+  requestPeek(queueName: string): void {
     const entry = this.#entries.get(queueName);
-    if (entry !== undefined) entry.isDue = true;
+    if (entry !== undefined) entry.isPeekRequested = true;
   }
 
-  isReady(queue: NamespaceQueues): boolean {
-    return this.#entries.get(queue.stepQueue)?.isReady === true;
+  isClaimRequested(queue: NamespaceQueues): boolean {
+    return this.#entries.get(queue.stepQueue)?.isClaimRequested === true;
   }
 
-  isWaiting(queue: NamespaceQueues): boolean {
+  shouldClaim(queue: NamespaceQueues): boolean {
     const entry = this.#entries.get(queue.stepQueue);
-    return entry !== undefined && isWaiting(entry);
+    return entry !== undefined && shouldClaim(entry);
   }
 
-  beginPeek(most: number): readonly NamespaceQueues[] {
+  beginPeek(maxQueues: number): readonly NamespaceQueues[] {
     const { pollingIntervalMs, clock } = this.#options;
     const nowMs = clock.monotonicMs();
-    const quiet = [...this.#entries.values()].filter((entry) => !isWaiting(entry));
+    const quiet = [...this.#entries.values()].filter((entry) => !shouldClaim(entry));
     if (!quiet.some((entry) => this.#dueAtMs(entry) <= nowMs)) return [];
     const soonMs = nowMs + pollingIntervalMs / 2;
     const soon = quiet.filter((entry) => this.#dueAtMs(entry) <= soonMs);
-    if (soon.length === 1 && !soon.some((entry) => this.#isAnnounced(entry))) return [];
-    const polled = soon.sort(byPollTime).slice(0, most);
+    if (soon.length === 1 && !soon.some((entry) => this.#isNotifying(entry))) return [];
+    const polled = soon.sort(byPollTime).slice(0, maxQueues);
     // The same for all, so that the next poll is one of all again.
     const jitter = this.#drawJitter();
     for (const entry of polled) Object.assign(entry, { isDue: false, jitter });
     return polled.map((entry) => entry.queue);
   }
 
-  peeked(queue: NamespaceQueues, isVisible: boolean): void {
+  recordPeek(queue: NamespaceQueues, isVisible: boolean): void {
     const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return;
-    entry.isFound = isVisible;
+    entry.hasPeekedMessage = isVisible;
     // The claim that follows looks at what came since the poll before this one.
     if (isVisible) return;
     entry.polledAtMs = this.#options.clock.monotonicMs();
-    entry.wasClaimed = false;
+    entry.wasLastPollClaim = false;
   }
 
   beginClaim(queue: NamespaceQueues): number | null {
     const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return null;
-    const sinceMs = this.#options.clock.monotonicMs() - entry.polledAtMs;
-    const polledAfterMs = entry.isReady ? null : sinceMs;
-    entry.isReady = false;
-    entry.isFound = false;
-    entry.isDue = false;
-    return polledAfterMs;
+    const elapsedMs = this.#options.clock.monotonicMs() - entry.polledAtMs;
+    const pollGapMs = entry.isClaimRequested ? null : elapsedMs;
+    entry.isClaimRequested = false;
+    entry.hasPeekedMessage = false;
+    entry.isPeekRequested = false;
+    return pollGapMs;
   }
 
-  claimed(queue: NamespaceQueues, mayHaveMore: boolean): void {
+  recordClaim(queue: NamespaceQueues, mayHaveMore: boolean): void {
     const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return;
-    entry.isReady ||= mayHaveMore;
+    entry.isClaimRequested ||= mayHaveMore;
     entry.polledAtMs = this.#options.clock.monotonicMs();
     entry.jitter = this.#drawJitter();
-    entry.wasClaimed = true;
+    entry.wasLastPollClaim = true;
     entry.backoff.reset();
   }
 
-  claimFailed(queue: NamespaceQueues): number {
+  recordFailedClaim(queue: NamespaceQueues): number {
     const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return 0;
-    entry.isReady = true;
+    entry.isClaimRequested = true;
     entry.polledAtMs = this.#options.clock.monotonicMs();
     const delayMs = entry.backoff.next();
     entry.backoffUntilMs = entry.polledAtMs + delayMs;
     return delayMs;
   }
 
-  #isAnnounced({ queue }: Entry): boolean {
-    return this.#options.announced?.has(queue.stepQueue) === true;
+  #isNotifying({ queue }: Entry): boolean {
+    return this.#options.notifyingQueues?.has(queue.stepQueue) === true;
   }
 
   #dueAtMs(entry: Entry): number {
-    const isAtOnce = isWaiting(entry) || entry.isDue;
-    return Math.max(isAtOnce ? longAgo : this.#nextPollMs(entry), entry.backoffUntilMs);
+    const isImmediate = shouldClaim(entry) || entry.isPeekRequested;
+    return Math.max(isImmediate ? longAgo : this.#nextPollMs(entry), entry.backoffUntilMs);
   }
 
   #nextPollMs(entry: Entry): number {
-    const isRare = !entry.wasClaimed && this.#isAnnounced(entry);
-    const intervalMs = isRare ? this.longestIntervalMs : this.#options.pollingIntervalMs;
+    const isRare = !entry.wasLastPollClaim && this.#isNotifying(entry);
+    const intervalMs = isRare ? this.maxIntervalMs : this.#options.pollingIntervalMs;
     return entry.polledAtMs + intervalMs * entry.jitter;
   }
 
@@ -190,8 +190,8 @@ class Scheduler implements QueueScheduler {
   }
 }
 
-function isWaiting({ isReady, isFound }: Entry): boolean {
-  return isReady || isFound;
+function shouldClaim({ isClaimRequested, hasPeekedMessage }: Entry): boolean {
+  return isClaimRequested || hasPeekedMessage;
 }
 
 const longAgo = Number.NEGATIVE_INFINITY;
@@ -204,10 +204,10 @@ function byPollTime(one: Entry, other: Entry): number {
 function createEntry(queue: NamespaceQueues): Entry {
   return {
     queue,
-    isReady: false,
-    isDue: false,
-    isFound: false,
-    wasClaimed: true,
+    isClaimRequested: false,
+    isPeekRequested: false,
+    hasPeekedMessage: false,
+    wasLastPollClaim: true,
     polledAtMs: longAgo,
     jitter: 1,
     backoffUntilMs: longAgo,

@@ -3,7 +3,7 @@ import type { Clock } from "@tasker-observability/core";
 /** A slot that a step occupies. */
 export interface Slot {
   /** Sets the deadline of the step; a slot without one is never overdue. */
-  runsUntil(deadlineMs: number): void;
+  setDeadline(deadlineMs: number): void;
   /** Gives the slot back; a second call does nothing. */
   release(): void;
 }
@@ -30,9 +30,9 @@ export function createSlots(options: { readonly total: number; readonly clock: C
       return slot;
     },
     counts() {
-      const overdueSince = clock.monotonicMs() - overdueAfterMs;
+      const overdueBeforeMs = clock.monotonicMs() - overdueAfterMs;
       let overdue = 0;
-      for (const slot of busy) if (slot.deadlineMs < overdueSince) overdue += 1;
+      for (const slot of busy) if (slot.deadlineMs < overdueBeforeMs) overdue += 1;
       return { total, busy: busy.size, overdue };
     },
   });
@@ -54,7 +54,7 @@ class BusySlot implements Slot {
     this.#takenAtMs = parts.clock.monotonicMs();
   }
 
-  runsUntil(deadlineMs: number): void {
+  setDeadline(deadlineMs: number): void {
     this.deadlineMs = deadlineMs;
   }
 

@@ -5,9 +5,9 @@ import { createTestRenewer } from "../testing/test-renewer.js";
 describe("the visibility renewer", () => {
   it("renews the steps in flight every third of the visibility time-out, one statement a queue", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer();
-    inFlight.acquire("payments", claimOf("1"));
-    inFlight.acquire("payments", claimOf("2"));
-    inFlight.acquire("payments", claimOf("3", "orders_queue"));
+    inFlight.add("payments", claimOf("1"));
+    inFlight.add("payments", claimOf("2"));
+    inFlight.add("payments", claimOf("3", "orders_queue"));
     renewer.start();
     renewer.start();
     await clock.advance(20_000);
@@ -21,7 +21,7 @@ describe("the visibility renewer", () => {
 
   it("goes on renewing a step whose outcome waits to be written", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer();
-    inFlight.markDecided(inFlight.acquire("payments", claimOf("1")));
+    inFlight.markDecided(inFlight.add("payments", claimOf("1")));
     renewer.start();
     await clock.advance(10_000);
     expect(renewals).toHaveLength(1);
@@ -32,7 +32,7 @@ describe("the visibility renewer", () => {
       await new Promise<void>((resolve) => void clock.after(9_000, resolve));
       return new Set(ids);
     });
-    inFlight.acquire("payments", claimOf("1"));
+    inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(30_000);
     expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 20_000, 30_000]);
@@ -45,7 +45,7 @@ describe("the visibility renewer", () => {
       if (failuresLeft >= 0) throw new Error("connection reset");
       return new Set(ids);
     });
-    const step = inFlight.acquire("payments", claimOf("1"));
+    const step = inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(25_000);
     expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 11_000, 12_000, 13_000, 23_000]);
@@ -56,8 +56,8 @@ describe("the visibility renewer", () => {
   it("aborts a step whose claim was lost, once, and no other", async () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => new Set(["2"]));
     const [lost, ours] = [
-      inFlight.acquire("payments", claimOf("1")),
-      inFlight.acquire("payments", claimOf("2")),
+      inFlight.add("payments", claimOf("1")),
+      inFlight.add("payments", claimOf("2")),
     ];
     renewer.start();
     await clock.advance(20_000);
@@ -72,13 +72,13 @@ describe("the visibility renewer", () => {
   it("does not take a step for lost whose outcome was decided or written while the renewal was under way", async () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => {
       inFlight.markDecided(written);
-      inFlight.release(written);
+      inFlight.remove(written);
       inFlight.markDecided(decided);
       return new Set();
     });
     const [written, decided] = [
-      inFlight.acquire("payments", claimOf("1")),
-      inFlight.acquire("payments", claimOf("2")),
+      inFlight.add("payments", claimOf("1")),
+      inFlight.add("payments", claimOf("2")),
     ];
     renewer.start();
     await clock.advance(10_000);
@@ -89,10 +89,10 @@ describe("the visibility renewer", () => {
   it("does not take a step for lost that its own worker has claimed again meanwhile, and renews that claim", async () => {
     const { clock, inFlight, warnings, readCounts, renewer } = createTestRenewer(async (ids) => {
       if (step.fence.readCount === 2) return new Set(ids);
-      inFlight.reacquire({ ...claimOf("1"), readCount: 2 });
+      inFlight.reclaim({ ...claimOf("1"), readCount: 2 });
       return new Set();
     });
-    const step = inFlight.acquire("payments", claimOf("1"));
+    const step = inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(20_000);
     expect([readCounts, warnings, step.controller.signal.aborted]).toEqual([[1, 2], [], false]);
@@ -101,9 +101,9 @@ describe("the visibility renewer", () => {
   it("waits for a claim under way before it takes a step for lost: its worker may just have claimed it again", async () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(
       async (ids) => new Set(step.fence.readCount === 2 ? ids : []),
-      (queue) => void inFlight.reacquire({ ...claimOf("1", queue), readCount: 2 }),
+      (queue) => void inFlight.reclaim({ ...claimOf("1", queue), readCount: 2 }),
     );
-    const step = inFlight.acquire("payments", claimOf("1"));
+    const step = inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(20_000);
     expect([warnings, step.controller.signal.aborted, step.reclaimCount]).toEqual([[], false, 1]);
@@ -115,13 +115,13 @@ describe("the visibility renewer", () => {
       if (isAway) throw new Error("connection reset");
       return new Set(ids);
     });
-    inFlight.acquire("payments", claimOf("1"));
+    inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
-    await expect(renewer.catchUp("payments_queue")).rejects.toThrow("connection reset");
+    await expect(renewer.renewIfLate("payments_queue")).rejects.toThrow("connection reset");
     isAway = false;
     for (const queue of ["orders_queue", "payments_queue", "payments_queue"])
-      await renewer.catchUp(queue);
+      await renewer.renewIfLate(queue);
     expect(renewals).toEqual(Array(3).fill({ atMs: 10_000, queue: "payments_queue", ids: ["1"] }));
   });
 
@@ -130,22 +130,22 @@ describe("the visibility renewer", () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer((ids) =>
       isAway ? new Promise(() => undefined) : Promise.resolve(new Set(ids)),
     );
-    inFlight.acquire("payments", claimOf("1"));
+    inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(20_001);
     isAway = false;
-    for (let claim = 1; claim <= 2; claim += 1) await renewer.catchUp("payments_queue");
+    for (let claim = 1; claim <= 2; claim += 1) await renewer.renewIfLate("payments_queue");
     expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 20_001]);
   });
 
   it("renews nothing before a claim when all is renewed in time, on a queue that is new to it too", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer();
-    inFlight.acquire("payments", claimOf("1"));
+    inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(45_000);
-    inFlight.acquire("payments", claimOf("2", "orders_queue"));
+    inFlight.add("payments", claimOf("2", "orders_queue"));
     const before = renewals.length;
-    for (const queue of ["payments_queue", "orders_queue"]) await renewer.catchUp(queue);
+    for (const queue of ["payments_queue", "orders_queue"]) await renewer.renewIfLate(queue);
     expect(renewals.slice(before)).toEqual([]);
   });
 
@@ -156,14 +156,11 @@ describe("the visibility renewer", () => {
       undefined,
       (id) => isLocked && id === "1",
     );
-    const steps = [
-      inFlight.acquire("payments", claimOf("1")),
-      inFlight.acquire("payments", claimOf("2")),
-    ];
+    const steps = [inFlight.add("payments", claimOf("1")), inFlight.add("payments", claimOf("2"))];
     renewer.start();
     await clock.advance(10_000);
     isLocked = false;
-    for (let write = 1; write <= 2; write += 1) await renewer.renewOverdue(steps);
+    for (let write = 1; write <= 2; write += 1) await renewer.retryFailedRenewals(steps);
     expect(renewals.map(({ ids }) => ids)).toEqual([["1", "2"], ["1"]]);
     expect([warnings, steps[0]!.controller.signal.aborted]).toEqual([[], false]);
   });
@@ -179,7 +176,7 @@ describe("the visibility renewer", () => {
       undefined,
       (id) => id === "2",
     );
-    const steps = ["1", "2"].map((id) => inFlight.acquire("payments", claimOf(id)));
+    const steps = ["1", "2"].map((id) => inFlight.add("payments", claimOf(id)));
     const fences = steps.map(({ fence }) => fence);
     const hiddenUntil = () => steps.map(({ fence }) => fence.visibleAtMicros);
     renewer.start();
@@ -197,10 +194,10 @@ describe("the visibility renewer", () => {
     ["failure", () => Promise.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" }))],
   ])("leaves a newer claim as it is at the %s of a renewal", async (_what, answer) => {
     const { clock, inFlight, renewer } = createTestRenewer((ids) => {
-      inFlight.reacquire({ ...claimOf("1"), readCount: 2, visibleAtMicros: "7" });
+      inFlight.reclaim({ ...claimOf("1"), readCount: 2, visibleAtMicros: "7" });
       return answer(ids);
     });
-    const step = inFlight.acquire("payments", claimOf("1"));
+    const step = inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     expect(step.fence).toMatchObject({ readCount: 2, visibleAtMicros: "7" });
@@ -210,10 +207,10 @@ describe("the visibility renewer", () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => {
       throw new Error("connection reset");
     });
-    const step = inFlight.acquire("payments", claimOf("1"));
+    const step = inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
-    await renewer.renewOverdue([step]);
+    await renewer.retryFailedRenewals([step]);
     expect(warnings).toEqual(["visibility could not be renewed"]);
   });
 
@@ -222,7 +219,7 @@ describe("the visibility renewer", () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(
       () => new Promise((_resolve, reject) => (cutOff = reject)),
     );
-    inFlight.acquire("payments", claimOf("1"));
+    inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     renewer.stop();
@@ -237,7 +234,7 @@ describe("the visibility renewer", () => {
       await new Promise<void>((resolve) => (answer = resolve));
       return new Set(ids);
     });
-    inFlight.acquire("payments", claimOf("1"));
+    inFlight.add("payments", claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     renewer.stop();

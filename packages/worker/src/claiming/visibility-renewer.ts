@@ -12,12 +12,12 @@ export interface VisibilityRenewer {
    *
    * @throws the database's error when it still cannot be renewed.
    */
-  catchUp(queueName: string): Promise<void>;
+  renewIfLate(queueName: string): Promise<void>;
   /**
    * To be called before outcomes of one queue are written, which locks their messages: those that could not be renewed when it was
    * time, as an earlier try had them locked, are renewed first. Never rejects.
    */
-  renewOverdue(steps: readonly InFlightStep[]): Promise<void>;
+  retryFailedRenewals(steps: readonly InFlightStep[]): Promise<void>;
   /** May be called twice. */
   stop(): void;
 }
@@ -44,7 +44,7 @@ class Renewer implements VisibilityRenewer {
   /** The queues whose last renewal failed. */
   readonly #failing = new Set<string>();
   /** Steps whose last renewal failed, or met a lock. */
-  readonly #overdue = new WeakSet<InFlightStep>();
+  readonly #unrenewed = new WeakSet<InFlightStep>();
   /** When the last round began that has ended: the steps in flight then are renewed, except those that failed. */
   #roundAtMs = 0;
   #cancel: (() => void) | undefined;
@@ -65,18 +65,18 @@ class Renewer implements VisibilityRenewer {
     this.#cancel = undefined;
   }
 
-  async catchUp(queueName: string): Promise<void> {
+  async renewIfLate(queueName: string): Promise<void> {
     if (!this.#isLate(queueName)) return;
     const steps = this.#options.inFlight.byQueue().get(queueName);
     if (steps !== undefined) await this.#renewAll(queueName, steps);
   }
 
-  async renewOverdue(steps: readonly InFlightStep[]): Promise<void> {
-    const overdue = steps.filter((step) => this.#overdue.has(step));
-    const [first] = overdue;
+  async retryFailedRenewals(steps: readonly InFlightStep[]): Promise<void> {
+    const unrenewed = steps.filter((step) => this.#unrenewed.has(step));
+    const [first] = unrenewed;
     if (first === undefined) return;
     // If this fails, the write fails too, and that is logged.
-    await this.#renew(first.claim.queueName, overdue).catch(() => undefined);
+    await this.#renew(first.claim.queueName, unrenewed).catch(() => undefined);
   }
 
   async #round(): Promise<void> {
@@ -107,7 +107,7 @@ class Renewer implements VisibilityRenewer {
       return true;
     } catch (error) {
       this.#failing.add(queueName);
-      for (const step of steps) this.#overdue.add(step);
+      for (const step of steps) this.#unrenewed.add(step);
       // Stopping cuts the renewal off, and the drain logs what it leaves.
       if (this.#cancel !== undefined)
         this.#options.logger("warn", "visibility could not be renewed", {
@@ -133,8 +133,8 @@ class Renewer implements VisibilityRenewer {
     inFlight.trackPending(queueName, renewing);
     const ours = await renewing;
     for (const step of steps)
-      if (ours.get(step.messageKey) === null) this.#overdue.add(step);
-      else this.#overdue.delete(step);
+      if (ours.get(step.messageKey) === null) this.#unrenewed.add(step);
+      else this.#unrenewed.delete(step);
     // A step is not lost if its outcome was written meanwhile, or if this worker has claimed it again.
     const isLost = (step: InFlightStep): boolean =>
       !step.isDecided && step.fence === fences.get(step);
@@ -155,12 +155,13 @@ class Renewer implements VisibilityRenewer {
       for (const [step, fence] of fences) {
         const visibleAtMicros = ours.get(step.messageKey) ?? null;
         if (visibleAtMicros !== null && step.fence === fence)
-          inFlight.renewed(step, visibleAtMicros);
+          inFlight.setVisibleAt(step, visibleAtMicros);
       }
       return ours;
     } catch (error) {
       if (isCommitUncertain(error))
-        for (const [step, fence] of fences) if (step.fence === fence) inFlight.renewed(step, null);
+        for (const [step, fence] of fences)
+          if (step.fence === fence) inFlight.setVisibleAt(step, null);
       throw error;
     }
   }

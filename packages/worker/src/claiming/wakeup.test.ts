@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createWakeup } from "./wakeup.js";
 
-const scheduler = { markReady: () => undefined, markDue: () => undefined };
+const scheduler = { requestClaim: () => undefined, requestPeek: () => undefined };
 
 describe("the wakeup of the claim loop", () => {
   it("ends a wait early, and leaves no timer behind", async () => {
@@ -46,11 +46,11 @@ describe("the wakeup of the claim loop", () => {
         async (events) => {
           const clock = createFakeClock();
           const signal = createWakeup({ clock, scheduler });
-          let announced = 0;
+          let notified = 0;
           let seen = 0;
           const loop = async (): Promise<void> => {
             for (;;) {
-              seen = announced;
+              seen = notified;
               if (seen === Number.POSITIVE_INFINITY) return;
               await signal.wait(1_000);
             }
@@ -60,13 +60,13 @@ describe("the wakeup of the claim loop", () => {
             if (event === "turn") await Promise.resolve();
             else if (event === "time") await clock.advance(1_000);
             else {
-              announced += 1;
+              notified += 1;
               signal.notify();
             }
           }
           await clock.advance(0);
-          expect(seen).toBe(announced);
-          announced = Number.POSITIVE_INFINITY;
+          expect(seen).toBe(notified);
+          notified = Number.POSITIVE_INFINITY;
           signal.notify();
           await running;
         },

@@ -1,7 +1,7 @@
 import type { Clock } from "@tasker-observability/core";
 import type { QueueScheduler } from "./queue-scheduler.js";
 
-/** Announces work to the claim loop: whatever makes some notifies, and the loop waits. */
+/** Ends the claim loop's waits when there may be work. */
 export interface Wakeup {
   /** There may be a message on this queue, or (no name) capacity for one. Ends the wait that is under way, or else the next one. */
   notify(queueName?: string): void;
@@ -17,7 +17,7 @@ export function createWakeup({
 }: {
   readonly clock: Clock;
   /** Learns which queue to poll first. */
-  readonly scheduler: Pick<QueueScheduler, "markReady" | "markDue">;
+  readonly scheduler: Pick<QueueScheduler, "requestClaim" | "requestPeek">;
 }): Wakeup {
   let isNotified = false;
   let endWait: (() => void) | undefined;
@@ -27,11 +27,11 @@ export function createWakeup({
   };
   return Object.freeze({
     notify(queueName?: string) {
-      if (queueName !== undefined) scheduler.markReady(queueName);
+      if (queueName !== undefined) scheduler.requestClaim(queueName);
       wake();
     },
     requestPeek(queueName: string) {
-      scheduler.markDue(queueName);
+      scheduler.requestPeek(queueName);
       wake();
     },
     async wait(ms: number) {

@@ -14,12 +14,12 @@ export interface StepEngineOptions {
   /** Guards the writing of outcomes. */
   readonly outcomeBreaker: Breaker;
   readonly concurrency: number;
-  /** The most steps in flight: claimed ahead, running, or waiting for their outcome to be written. */
+  /** The maximum of steps in flight: claimed ahead, running, or waiting for their outcome to be written. */
   readonly bufferSize: number;
   readonly batchSize: number;
   readonly pollingIntervalMs: number;
   readonly visibilityTimeoutSeconds: number;
-  /** Seconds for which a step that this worker cannot run is given back before it becomes a dead letter. */
+  /** Seconds for which a step that this worker cannot run is released before it becomes a dead letter. */
   readonly unknownStepGiveBackSeconds: number;
   /** Milliseconds that the client waits for a connection of its pool. */
   readonly acquireTimeoutMs: number;

@@ -9,7 +9,7 @@ import { createSlots, type Slots } from "../claiming/slots.js";
 import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import { createWakeup, type Wakeup } from "../claiming/wakeup.js";
 import type { NotifyingQueues } from "../listening/trigger-probe.js";
-import { createReturnNotifier, type ReturnNotifier } from "../listening/return-notifier.js";
+import { createReleaseNotifier, type ReleaseNotifier } from "../listening/release-notifier.js";
 import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
 import { createCompletionHistory, type CompletionHistory } from "../queues/completion-history.js";
 import { createQueuePeek, type QueuePeek } from "../queues/queue-peek.js";
@@ -20,7 +20,7 @@ import {
   type OverrunningHandlers,
 } from "../running/overrunning-handlers.js";
 import { StepRunner } from "../running/step-runner.js";
-import { createGiveBacks } from "../settling/give-back.js";
+import { createReleasePolicy } from "../settling/release-policy.js";
 import { createOutcomeStore, type OutcomeStore } from "../settling/outcome-store.js";
 import { createOutcomeWriter, type OutcomeWriter } from "../settling/outcome-writer.js";
 import { createVisibilityTimer, type VisibilityTimer } from "../settling/visibility-timer.js";
@@ -36,7 +36,7 @@ interface EngineQueues {
 
 /** What the loop, the handlers and the writing of outcomes have in common. */
 interface EngineState {
-  readonly announced: NotifyingQueues;
+  readonly notifyingQueues: NotifyingQueues;
   readonly scheduler: QueueScheduler;
   readonly wakeup: Wakeup;
   readonly inFlight: InFlightSteps;
@@ -48,7 +48,7 @@ interface EngineState {
 export interface EngineParts extends EngineQueues, EngineState {
   readonly visibilityTimer: VisibilityTimer;
   readonly writer: OutcomeWriter;
-  readonly returns: ReturnNotifier;
+  readonly releaseNotifier: ReleaseNotifier;
   readonly renewer: VisibilityRenewer;
   readonly overrunningHandlers: OverrunningHandlers;
   readonly listener: QueueListener;
@@ -73,22 +73,22 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
     clock,
     logger,
   });
-  const returns = createReturnNotifier({ queues: queues.stepQueues, clock });
+  const releaseNotifier = createReleaseNotifier({ queues: queues.stepQueues, clock });
   const writer = createOutcomeWriter({
     queues: queues.outcomeStore,
     inFlight,
     renewer,
     wakeup,
     visibilityTimer,
-    onReturned: (queueName) => returns.returned(queueName),
+    onReleased: (queueName) => releaseNotifier.released(queueName),
     clock,
     logger,
   });
   const listener = createQueueListener({
     queueNames: options.queues.map(({ stepQueue }) => stepQueue),
     queues: queues.stepQueues,
-    announced: state.announced,
-    ownReturns: returns.payload,
+    notifyingQueues: state.notifyingQueues,
+    ownReleasePayload: releaseNotifier.payload,
     wakeup,
     clock,
     logger,
@@ -98,7 +98,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
     ...state,
     visibilityTimer,
     writer,
-    returns,
+    releaseNotifier,
     renewer,
     overrunningHandlers: createOverrunningHandlers(context),
     listener,
@@ -138,11 +138,11 @@ function outcomeTimeoutMs(visibilityTimeoutSeconds: number): number {
 
 function createEngineState(options: StepEngineOptions): EngineState {
   const { clock } = options.context;
-  const announced: NotifyingQueues = new Map();
-  const scheduler = createQueueScheduler({ ...options, announced, clock });
+  const notifyingQueues: NotifyingQueues = new Map();
+  const scheduler = createQueueScheduler({ ...options, notifyingQueues: notifyingQueues, clock });
   const wakeup = createWakeup({ clock, scheduler });
   return {
-    announced,
+    notifyingQueues: notifyingQueues,
     scheduler,
     wakeup,
     inFlight: createInFlightSteps({ clock }),
@@ -159,9 +159,9 @@ function createLoop(options: StepEngineOptions, parts: Omit<EngineParts, "loop">
     ...parts,
     queues,
     source: {
-      async claim(queueName, most) {
-        await renewer.catchUp(queueName);
-        return stepQueues.claim(queueName, most);
+      async claim(queueName, limit) {
+        await renewer.renewIfLate(queueName);
+        return stepQueues.claim(queueName, limit);
       },
     },
     capacity: createClaimCapacity({
@@ -188,6 +188,6 @@ function createRunner(options: StepEngineOptions, parts: Omit<EngineParts, "loop
     ...parts,
     context,
     findPlan,
-    giveBacks: createGiveBacks({ limitSeconds, clock, logger }),
+    releasePolicy: createReleasePolicy({ limitSeconds, clock, logger }),
   });
 }

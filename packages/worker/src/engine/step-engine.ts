@@ -78,7 +78,7 @@ export class StepEngine {
    * @returns how many steps were still in flight when the time was up.
    */
   async drain(timeoutMs: number): Promise<number> {
-    const { loop, listener, inFlight, returns } = this.#parts;
+    const { loop, listener, inFlight, releaseNotifier } = this.#parts;
     loop.stop();
     const listenerStopped = listener.stop();
     await this.#waitFor(
@@ -90,7 +90,7 @@ export class StepEngine {
       inFlight.abortAll(new DrainTimeoutError("The worker is stopping."));
       await this.#waitFor(inFlight.whenEmpty(), lastWritesMs);
     }
-    await this.#waitFor(returns.flush(), lastWritesMs);
+    await this.#waitFor(releaseNotifier.flush(), lastWritesMs);
     this.#close();
     await listenerStopped;
     return left;

@@ -224,7 +224,7 @@ describe("the events of a step", () => {
 
   it("that the database refuses are counted as failed", () => {
     const { make, router } = setUp();
-    make(["payment.done"])[0]!.onRefused(new Error("no LATIN1"));
+    make(["payment.done"])[0]!.onRejected(new Error("no LATIN1"));
     expect(router.statistics()).toMatchObject({
       router: { durable_routed: 1, routing_errors: 1 },
       deliveries: expect.arrayContaining([{ delivery: "durable", outcome: "failed", count: 1 }]),

@@ -76,10 +76,10 @@ export class StepEvents {
     const onRefused = (error: unknown): void => router.route(event, mode, error);
     try {
       const durable = mode === "fast" ? null : { ...toRow(event), headers };
-      return { durable, onWritten: () => router.route(event, mode), onRefused };
+      return { durable, onWritten: () => router.route(event, mode), onRejected: onRefused };
     } catch (error) {
       // Subscribers get a broadcast event although no database can store it.
-      return { durable: null, onWritten: () => onRefused(error), onRefused };
+      return { durable: null, onWritten: () => onRefused(error), onRejected: onRefused };
     }
   }
 

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { prepareQueues } from "../preparation/prepare-queues.js";
 import { eventually } from "../testing/worker-harness.js";
 import { createQueueListener, type QueueListener } from "./queue-listener.js";
-import { returnPayload } from "../queues/notify-trigger.js";
+import { releasePayload } from "../queues/notify-trigger.js";
 import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
 import { createStepTransactions } from "../queues/step-transactions.js";
 
@@ -61,7 +61,7 @@ async function startListener(
   options: {
     readonly queues?: StepQueues;
     readonly clock?: Clock;
-    readonly ownReturns?: string;
+    readonly ownReleasePayload?: string;
   } = {},
 ) {
   const heard: (string | undefined)[] = [];
@@ -103,14 +103,14 @@ describe("the queue listener", () => {
     expect(heard).toEqual(["orders_queue"]);
   });
 
-  it("has a queue polled to which another worker returned steps, and takes that for no sign of its trigger", async () => {
-    const ownReturns = returnPayload("this worker");
-    const { listener, heard, polled } = await startListener({ ownReturns });
+  it("has a queue polled to which another worker released steps, and takes that for no sign of its trigger", async () => {
+    const ownReleasePayload = releasePayload("this worker");
+    const { listener, heard, polled } = await startListener({ ownReleasePayload });
     await connected(listener);
     await afterConnecting(heard);
     const other = openQueues();
-    await other.notifyOfReturn(["payments_queue"], ownReturns);
-    await other.notifyOfReturn(["orders_queue"], returnPayload("another worker"));
+    await other.notifyOfRelease(["payments_queue"], ownReleasePayload);
+    await other.notifyOfRelease(["orders_queue"], releasePayload("another worker"));
     await eventually("the poll", () => polled.length > 0);
     expect([polled, heard, listener.polledQueues()]).toEqual([["orders_queue"], [], queueNames]);
   });

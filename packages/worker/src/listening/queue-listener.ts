@@ -7,7 +7,7 @@ import {
 import {
   channelOf,
   enqueuePayload,
-  isReturnPayload,
+  isReleasePayload,
   queueOfChannel,
 } from "../queues/notify-trigger.js";
 import { createNotificationProbe, type NotificationProbe } from "./notification-probe.js";
@@ -24,9 +24,9 @@ export interface QueueListenerOptions {
   /** What is asked on another connection. */
   readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNoRows">;
   /** Kept by the listener: empty unless its state is `connected`. @default a map of its own */
-  readonly announced?: NotifyingQueues | undefined;
-  /** A payload to ignore: what this worker itself notifies with when it returns steps. @default none */
-  readonly ownReturns?: string | undefined;
+  readonly notifyingQueues?: NotifyingQueues | undefined;
+  /** A payload to ignore: what this worker itself notifies with when it releases steps. @default none */
+  readonly ownReleasePayload?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -190,11 +190,11 @@ class Listener implements QueueListener {
       return;
     }
     const queueName = queueOfChannel(channel);
-    const { wakeup, ownReturns } = this.#options;
-    if (payload === ownReturns) return;
-    const isReturn = isReturnPayload(payload);
-    if (isReturn || (payload !== enqueuePayload && this.#triggerProbe.notified(queueName))) {
-      // It learns when returned steps are visible; a message may have come with the probe's own insert.
+    const { wakeup, ownReleasePayload } = this.#options;
+    if (payload === ownReleasePayload) return;
+    const isRelease = isReleasePayload(payload);
+    if (isRelease || (payload !== enqueuePayload && this.#triggerProbe.notified(queueName))) {
+      // It learns when released steps are visible; a message may have come with the probe's own insert.
       wakeup.requestPeek(queueName);
       return;
     }

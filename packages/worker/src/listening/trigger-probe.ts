@@ -10,7 +10,7 @@ export interface TriggerProbeOptions {
   readonly queueNames: readonly string[];
   readonly queues: Pick<StepQueues, "readTriggers" | "insertNoRows">;
   /** Kept by the probe. @default a map of its own */
-  readonly announced?: NotifyingQueues | undefined;
+  readonly notifyingQueues?: NotifyingQueues | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -67,7 +67,7 @@ class Probe implements TriggerProbe {
 
   constructor(options: TriggerProbeOptions) {
     this.#options = options;
-    this.#notifiedAtMs = options.announced ?? new Map<string, number>();
+    this.#notifiedAtMs = options.notifyingQueues ?? new Map<string, number>();
   }
 
   start(): void {

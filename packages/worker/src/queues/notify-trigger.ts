@@ -28,15 +28,15 @@ export const requestNotificationText = `select name, pg_catalog.pg_try_advisory_
 /** Takes back the request for `$1::text[]`. */
 export const withdrawRequestText = `select pg_catalog.pg_advisory_unlock_shared(${notifyLockClass}, pg_catalog.hashtext('q_' || name)) from unnest($1::text[]) as wanted(name)`;
 
-const returnPrefix = "returned ";
+const releasePrefix = "returned ";
 
-/** The payload of what a worker notifies when it returns steps. @param sender - tells workers apart. */
-export function returnPayload(sender: string): string {
-  return `${returnPrefix}${sender}`;
+/** The payload of what a worker notifies when it releases steps. @param sender - tells workers apart. */
+export function releasePayload(sender: string): string {
+  return `${releasePrefix}${sender}`;
 }
 
-export function isReturnPayload(payload: string): boolean {
-  return payload.startsWith(returnPrefix);
+export function isReleasePayload(payload: string): boolean {
+  return payload.startsWith(releasePrefix);
 }
 
 /** Notifies those who ask to hear of any of the queues `$1::text[]`, with the payload `$2`. */

@@ -8,17 +8,17 @@ export interface QueuePeek {
    *
    * @param withinMs - messages that become visible later than this are left out.
    */
-  read(queueNames: readonly string[], withinMs: number): Promise<PolledQueues>;
+  read(queueNames: readonly string[], withinMs: number): Promise<PeekedQueues>;
 }
 
 /** What one statement found. */
-export interface PolledQueues {
+export interface PeekedQueues {
   /** Milliseconds until the earliest message is visible, below zero where it is; no entry where none is within the time. */
   readonly visibleInMs: ReadonlyMap<string, number>;
   /** Queues that could not be read, or that this role could not claim from. */
   readonly unread: ReadonlySet<string>;
   /** How many queues a statement may read: each stays locked, against changes of its table, until the statement ends. */
-  readonly most: number;
+  readonly maxQueues: number;
 }
 
 /** Milliseconds that the statement may take. */
@@ -34,19 +34,19 @@ export function createQueuePeek({
       const values = [toArrayText(queueNames), withinMs];
       const [row] = await transactions.runAutocommit({ text: peekSql, values }, limitMs);
       const found = typeof row?.found === "string" ? row.found : "{}";
-      return toPolledQueues(found, Number(row?.most));
+      return toPeekedQueues(found, Number(row?.max_queues));
     },
   });
 }
 
-function toPolledQueues(found: string, most: number): PolledQueues {
+function toPeekedQueues(found: string, maxQueues: number): PeekedQueues {
   const entries = Object.entries(JSON.parse(found) as Record<string, number | null>);
   return {
     visibleInMs: new Map(
       entries.flatMap(([name, inMs]) => (inMs === null ? [] : [[name, inMs] as const])),
     ),
     unread: new Set(entries.flatMap(([name, inMs]) => (inMs === null ? [name] : []))),
-    most,
+    maxQueues,
   };
 }
 
@@ -69,5 +69,5 @@ timed as materialized (
   select name, is_claimable, (substring(answer from '<at>([^<]*)</at>')::float8 - extract(epoch from clock_timestamp())::float8) * 1000 as in_ms
     from polled)
 select json_object_agg(name, in_ms) filter (where not is_claimable or in_ms <= $2::float8)::text as found,
-       greatest(1, current_setting('max_locks_per_transaction')::int * current_setting('max_connections')::int / 18) as most
+       greatest(1, current_setting('max_locks_per_transaction')::int * current_setting('max_connections')::int / 18) as max_queues
   from timed`;

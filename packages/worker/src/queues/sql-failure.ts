@@ -94,7 +94,7 @@ export function isCommitUncertain(error: unknown): boolean {
 }
 
 /** Whether a statement was canceled, as its time was over: it may have been too much at once. */
-export function isTooSlow(error: unknown): boolean {
+export function isStatementTimeout(error: unknown): boolean {
   return sqlStateOf(error) === "57014";
 }
 

@@ -27,19 +27,19 @@ export interface ClaimedMessage {
   readonly inexact: readonly string[];
 }
 
-/** The key under which a message carries its {@link FirstGiveBack}. A dead letter comes without it. */
-export const giveBackKey = "tasker_given_back";
+/** The key under which a message carries its {@link FirstRelease}. A dead letter comes without it. */
+export const firstReleaseKey = "tasker_given_back";
 
-/** Since when a step goes back to its queue without running; in the message, so that every worker counts from the same moment. */
-export interface FirstGiveBack {
+/** Since when a step is released without running; in the message, so that every worker counts from the same moment. */
+export interface FirstRelease {
   /** ISO 8601, by the database's clock. */
   readonly first_at: string;
   /** Attempts that the step had used then: any later one ends the count. */
   readonly attempts: number;
 }
 
-/** Milliseconds since 1970 at which the step was first given back since its last attempt; null where it was not. */
-export function firstGiveBackMs(
+/** Milliseconds since 1970 at which the step was first released since its last attempt; null where it was not. */
+export function firstReleaseMs(
   {
     body,
     enqueuedAtMicros,
@@ -47,9 +47,9 @@ export function firstGiveBackMs(
   }: Pick<ClaimedMessage, "body" | "enqueuedAtMicros" | "readCount">,
   nowMs: number,
 ): number | null {
-  const parsed = giveBackSchema.safeParse(body);
+  const parsed = firstReleaseSchema.safeParse(body);
   if (!parsed.success) return null;
-  const { first_at, attempts } = parsed.data[giveBackKey];
+  const { first_at, attempts } = parsed.data[firstReleaseKey];
   const atMs = Date.parse(first_at);
   // Senders can write anything: only a moment at which the message was on its queue counts. (It is cut to the millisecond.)
   return attempts === readCount - 1 && atMs >= Number(enqueuedAtMicros) / 1_000 - 1 && atMs <= nowMs
@@ -57,15 +57,15 @@ export function firstGiveBackMs(
     : null;
 }
 
-const giveBackSchema = z.object({
-  [giveBackKey]: z.object({ first_at: z.string(), attempts: z.number() }),
+const firstReleaseSchema = z.object({
+  [firstReleaseKey]: z.object({ first_at: z.string(), attempts: z.number() }),
 });
 
 /** Identifies a message among all that its queue ever has. */
 export type MessageKey = Pick<ClaimedMessage, "messageId" | "enqueuedAtMicros">;
 
 /**
- * The fencing token of a claim: a statement with an outdated one changes nothing. A claim after a return has the same read count,
+ * The fencing token of a claim: a statement with an outdated one changes nothing. A claim after a release has the same read count,
  * and another end of its visibility time-out.
  */
 export type Fence = MessageKey & Pick<ClaimedMessage, "readCount" | "visibleAtMicros">;

@@ -35,7 +35,7 @@ export function queuesOf(namespace: string): NamespaceQueues {
 /** What a step's life asks of PGMQ. Every call is one transaction. */
 export interface StepQueues {
   /** A claim that does not come back in time is rolled back: it has used no attempt. */
-  claim(queueName: string, most: number): Promise<ClaimedMessage[]>;
+  claim(queueName: string, limit: number): Promise<ClaimedMessage[]>;
   /** Hides the messages for a whole visibility time-out more, but for those that are locked, as while their outcome is written. */
   renew(queueName: string, fences: readonly Fence[]): Promise<Renewal>;
   /** Reads how the queues notify of inserts. */
@@ -49,8 +49,8 @@ export interface StepQueues {
   enqueue(statement: SqlStatement): Promise<void>;
   /** Notifies whoever listens on a channel. */
   notify(channel: string): Promise<void>;
-  /** Notifies whoever listens for steps of these queues. */
-  notifyOfReturn(queueNames: readonly string[], payload: string): Promise<void>;
+  /** Notifies the workers that listen for steps of these queues. */
+  notifyOfRelease(queueNames: readonly string[], payload: string): Promise<void>;
 }
 
 /**
@@ -72,11 +72,11 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
   const query = (statement: SqlStatement): Promise<readonly SqlRow[]> =>
     transactions.run((connection) => connection.query(statement));
   return Object.freeze({
-    async claim(queueName: string, most: number) {
+    async claim(queueName: string, limit: number) {
       const rows = await query({
         name: "tasker_claim_text",
         text: claimSql,
-        values: [queueName, visibilityTimeoutSeconds, most],
+        values: [queueName, visibilityTimeoutSeconds, limit],
       });
       return rows.map((row) => toClaim(queueName, row));
     },
@@ -109,7 +109,7 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
         values: [channel],
       });
     },
-    async notifyOfReturn(queueNames: readonly string[], payload: string) {
+    async notifyOfRelease(queueNames: readonly string[], payload: string) {
       const values = [toArrayText(queueNames), payload];
       await transactions.runAutocommit({ text: notifyListenersSql, values });
     },

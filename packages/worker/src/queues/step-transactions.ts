@@ -65,7 +65,7 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
           await connection.query({ text: "commit" });
           return result;
         } catch (error) {
-          throw await toRefusal(connection, error);
+          throw await toTransactionError(connection, error);
         }
       };
       const connectAndTransact = async (
@@ -92,7 +92,7 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
 }
 
 /** A database that was lost, or cannot be written to, serves no connection afterwards; one that refused a statement does. */
-async function toRefusal(connection: SqlConnection, error: unknown): Promise<unknown> {
+async function toTransactionError(connection: SqlConnection, error: unknown): Promise<unknown> {
   const state = sqlStateOf(error);
   if (state === null || failureScope(error) !== "database") return error;
   try {

@@ -19,7 +19,7 @@ export function createOverrunningHandlers({
   const pending = new Set<() => void>();
   return Object.freeze({
     watch(fields: Readonly<Record<string, unknown>>) {
-      const sinceMs = clock.monotonicMs();
+      const abortedAtMs = clock.monotonicMs();
       let isReported = false;
       const cancel = clock.after(overdueAfterMs, () => {
         pending.delete(cancel);
@@ -38,7 +38,7 @@ export function createOverrunningHandlers({
           logger(
             "warn",
             "a handler that kept running after its signal was aborted has ended: its slot is free",
-            { ...fields, late_ms: Math.round(clock.monotonicMs() - sinceMs) },
+            { ...fields, late_ms: Math.round(clock.monotonicMs() - abortedAtMs) },
           );
       };
     },

@@ -22,7 +22,7 @@ export type AttemptEnd =
   | { readonly kind: "retryable_failure" | "permanent_failure"; readonly reason: FailureReason };
 
 /** A handler that was called. */
-export interface StartedRun {
+export interface StartedAttempt {
   readonly plan: StepPlan;
   readonly step: StepInfo;
   readonly input: unknown;

@@ -14,7 +14,7 @@ describe("a step that fails", () => {
     );
   });
 
-  it("is given up after its last attempt, with the reason", async () => {
+  it("is dead-lettered after its last attempt, with the reason", async () => {
     const { start, outcomes } = createTestRunner({
       handler: () => Promise.reject(Object.assign(new Error("No funds."), { code: "no_funds" })),
     });
@@ -38,7 +38,7 @@ describe("a step that fails", () => {
     ["max_attempts is 0", { max_attempts: 0 }],
     ["max_attempts is 1", { max_attempts: 1 }],
     ["it is not retryable", { retryable: false, max_attempts: 9 }],
-  ])("is given up after one attempt where %s", async (_what, retry) => {
+  ])("is dead-lettered after one attempt where %s", async (_what, retry) => {
     const { start, outcomes } = createTestRunner({
       handler: () => Promise.reject(new Error("no")),
       retry,
@@ -47,7 +47,7 @@ describe("a step that fails", () => {
     expect(reasonIn(outcomes()[0])).toEqual({ code: "step_failed", message: "no" });
   });
 
-  it("is given up immediately when its error is permanent", async () => {
+  it("is dead-lettered immediately when its error is permanent", async () => {
     const { start, outcomes } = createTestRunner({
       handler: () => Promise.reject(new PermanentStepError("The order is cancelled.")),
     });

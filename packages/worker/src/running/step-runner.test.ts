@@ -50,7 +50,7 @@ describe("a step that succeeds", () => {
   });
 });
 
-describe("a message is given up without a run", () => {
+describe("a message is dead-lettered without a run", () => {
   it.each([
     ["it cannot be read", { body: { step_id: 7 } }, "unreadable_message"],
     [
@@ -87,9 +87,9 @@ describe("a step whose plan cannot be found", () => {
     await start({ readCount: 3 });
     expect(outcomes()).toEqual([
       {
-        kind: "given_back",
+        kind: "released",
         delayMs: 500,
-        firstGiveBack: { first_at: "1970-01-01T00:00:00.040Z", attempts: 2 },
+        firstRelease: { first_at: "1970-01-01T00:00:00.040Z", attempts: 2 },
       },
     ]);
     expect(slots.free()).toBe(2);
@@ -101,10 +101,10 @@ describe("a step whose plan cannot be found", () => {
     });
   });
 
-  it("is given up after too long, with what was missing and what to do", async () => {
+  it("is dead-lettered after too long, with what was missing and what to do", async () => {
     const { start, outcomes, slots, context } = createTestRunner({
       findPlan: () => Promise.reject(notFound),
-      giveBackSeconds: 0,
+      releaseLimitSeconds: 0,
     });
     await start();
     expect(reasonIn(outcomes()[0])).toEqual({
@@ -143,7 +143,7 @@ describe("a step that is aborted", () => {
     expect(outcomes()).toEqual([{ kind: "retried", delayMs: 0, hasRun: true }]);
   });
 
-  it("before its handler was called never calls it, gives the attempt back and frees the slot", async () => {
+  it("before its handler was called never calls it, uses no attempt and frees the slot", async () => {
     let runs = 0;
     let found: () => void = () => undefined;
     const test = createTestRunner({
@@ -162,13 +162,13 @@ describe("a step that is aborted", () => {
   });
 });
 
-it("a step that comes in while the worker drains is given back without running", async () => {
+it("a step that comes in while the worker drains is released without running", async () => {
   const { runner, outcomes, slots } = createTestRunner();
-  runner.giveBack("payments", claimedMessage({ body: testBody }));
+  runner.release("payments", claimedMessage({ body: testBody }));
   expect([outcomes(), slots.free()]).toEqual([[{ kind: "retried", delayMs: 0, hasRun: false }], 2]);
 });
 
-it("a step that is claimed again while in flight goes on, and is neither run twice nor given back", async () => {
+it("a step that is claimed again while in flight goes on, and is neither run twice nor released", async () => {
   let runs = 0;
   const claim = claimedMessage({ readCount: 2, body: testBody });
   const { start, runner, outcomes, inFlight, slots, context } = createTestRunner({
@@ -176,13 +176,13 @@ it("a step that is claimed again while in flight goes on, and is neither run twi
   });
   await start();
   await start({ readCount: 2 });
-  runner.giveBack("payments", { ...claim, readCount: 3 });
+  runner.release("payments", { ...claim, readCount: 3 });
   expect([runs, inFlight.size, slots.free(), context.steps.window().in_flight, outcomes()]).toEqual(
     [1, 1, 1, 1, []],
   );
 });
 
-it("gives back, and does not start, what has waited for a slot so long that others may have it", async () => {
+it("releases, and does not start, what has waited for a slot so long that others may have it", async () => {
   const ends: (() => void)[] = [];
   const { clock, start, outcomes } = createTestRunner({
     handler: () => new Promise<void>((resolve) => ends.push(resolve)),

@@ -4,9 +4,9 @@ import type { Slots } from "../claiming/slots.js";
 import type { Wakeup } from "../claiming/wakeup.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import type { OutcomeWriter } from "../settling/outcome-writer.js";
-import { Attempt, type AttemptOptions } from "./attempt.js";
+import { MessageProcessor, type MessageProcessorOptions } from "./message-processor.js";
 
-export interface StepRunnerOptions extends AttemptOptions {
+export interface StepRunnerOptions extends MessageProcessorOptions {
   readonly slots: Slots;
   readonly prefetched: PrefetchBuffer;
   readonly inFlight: InFlightSteps;
@@ -30,37 +30,37 @@ export class StepRunner {
   /** Starts a step at once, or when it has a slot; one that is in flight goes on. Never throws. */
   start(namespace: string, claim: ClaimedMessage): void {
     const { inFlight, slots, prefetched } = this.#options;
-    if (inFlight.reacquire(claim)) return;
-    const step = inFlight.acquire(namespace, claim);
+    if (inFlight.reclaim(claim)) return;
+    const step = inFlight.add(namespace, claim);
     if (slots.free() > 0 && prefetched.size === 0) this.#run(step);
     else prefetched.push(step);
   }
 
-  /** Returns a step to its queue at once without using an attempt; one that is in flight goes on. Never throws. */
-  giveBack(namespace: string, claim: ClaimedMessage): void {
+  /** Releases a step at once; one that is in flight goes on. Never throws. */
+  release(namespace: string, claim: ClaimedMessage): void {
     const { inFlight } = this.#options;
-    if (!inFlight.reacquire(claim)) this.#giveBack(inFlight.acquire(namespace, claim));
+    if (!inFlight.reclaim(claim)) this.#release(inFlight.add(namespace, claim));
   }
 
-  /** Returns the steps that wait for a slot: those that have waited too long, or all. */
-  giveBackPrefetched(which: "overdue" | "all"): void {
+  /** Releases the steps that wait for a slot: those that have waited too long, or all. */
+  releasePrefetched(which: "stale" | "all"): void {
     const { prefetched } = this.#options;
-    const steps = which === "all" ? prefetched.takeAll() : prefetched.takeOverdue();
-    for (const step of steps) this.#giveBack(step);
+    const steps = which === "all" ? prefetched.takeAll() : prefetched.takeStale();
+    for (const step of steps) this.#release(step);
   }
 
-  #giveBack(step: InFlightStep): void {
+  #release(step: InFlightStep): void {
     this.#options.writer.write(step, { kind: "retried", delayMs: 0, hasRun: false });
   }
 
   #run(step: InFlightStep): void {
     const { slots, prefetched, writer } = this.#options;
     const slot = slots.take((tookMs) => {
-      prefetched.recordEnd(tookMs);
+      prefetched.recordDuration(tookMs);
       this.#runNext();
     });
-    void new Attempt(this.#options, step, slot)
-      .run()
+    void new MessageProcessor(this.#options, step, slot)
+      .process()
       .then((outcome) => writer.write(step, outcome));
   }
 
@@ -74,7 +74,7 @@ export class StepRunner {
   #fillSlots(): void {
     const { slots, prefetched } = this.#options;
     // Before any of them starts: after a blocked event loop, others may have claimed them already.
-    this.giveBackPrefetched("overdue");
+    this.releasePrefetched("stale");
     while (slots.free() > 0 && this.#startsInTurn < maxStartsInTurn) {
       const step = prefetched.shift();
       if (step === undefined) return;

@@ -7,7 +7,7 @@ describe("a circuit breaker", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  it("opens after failures in a row, refuses while open, and closes after a call that succeeds", async () => {
+  it("opens after failures in a row, rejects calls while open, and closes after a call that succeeds", async () => {
     const breaker = createBreaker({ name: "completion", failureThreshold: 2, openMs: 5_000 });
     await expect(breaker.execute(fail)).rejects.toThrow("away");
     expect(breaker.state()).toBe("closed");

@@ -7,7 +7,7 @@ import {
   isBrokenCircuitError,
 } from "cockatiel";
 
-/** Guards one kind of call: after failures in a row it refuses for a while, then lets one call try. */
+/** Guards one kind of call: after failures in a row it rejects calls for a while, then lets one call try. */
 export interface Breaker {
   readonly name: string;
   state(): "closed" | "half_open" | "open";

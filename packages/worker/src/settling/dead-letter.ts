@@ -3,7 +3,7 @@ import type { ClaimedMessage } from "../queues/step-message.js";
 import { thrownMessage } from "./thrown-message.js";
 import { thrownText } from "./thrown-text.js";
 
-/** Why a step was given up. */
+/** Why a step was dead-lettered. */
 export interface FailureReason {
   /** `step_failed`, `step_timeout`, `unreadable_message`, `attempts_exhausted`, `template_not_found`, … */
   readonly code: string;
@@ -21,7 +21,7 @@ export interface DeadLetterMetadata {
   readonly dead_lettered_at: string;
 }
 
-const longestReason = 2_000;
+const maxReasonCharacters = 2_000;
 const defaultRedactor = createRedactor();
 
 /**
@@ -43,7 +43,9 @@ export function toFailureReason(
 }
 
 function shorten(text: string, end = "…"): string {
-  return text.length > longestReason ? `${text.slice(0, longestReason - end.length)}${end}` : text;
+  return text.length > maxReasonCharacters
+    ? `${text.slice(0, maxReasonCharacters - end.length)}${end}`
+    : text;
 }
 
 /** jsonb takes neither NUL nor half a surrogate pair, and a reason must never keep a dead letter from being written. */

@@ -40,7 +40,7 @@ export interface BatcherRefusal {
   /** How many outcomes wait because of it. */
   readonly waiting: number;
   /** Milliseconds since it began, or since an outcome of the same batcher was written. */
-  readonly forMs: number;
+  readonly durationMs: number;
   /** What the last refusal threw. */
   readonly error: unknown;
 }

@@ -49,11 +49,11 @@ describe("an outcome batcher whose database refuses outcomes", () => {
     add(...Array.from({ length: 1_000 }, (_, index) => index));
     await clock.advance(0);
     expect(batches.length + alone.length).toBeLessThan(40);
-    expect(batcher.refusal()).toEqual({ waiting: 1_000, forMs: 0, error: raised });
+    expect(batcher.refusal()).toEqual({ waiting: 1_000, durationMs: 0, error: raised });
     const before = batches.length + alone.length;
     await clock.advance(5_000);
     expect(batches.length + alone.length).toBeLessThanOrEqual(before + 16);
-    expect(batcher.refusal()).toEqual({ waiting: 1_000, forMs: 5_000, error: raised });
+    expect(batcher.refusal()).toEqual({ waiting: 1_000, durationMs: 5_000, error: raised });
     isRefused = false;
     await clock.advance(5_000);
     expect([written.length, batcher.refusal(), test.recoveries()]).toEqual([1_000, null, 1]);
@@ -71,10 +71,14 @@ describe("an outcome batcher whose database refuses outcomes", () => {
     thrown = missing;
     await clock.advance(10_000);
     expect(batcher.refusal()).toMatchObject({ waiting: 2, error: missing });
-    const { forMs } = batcher.refusal()!;
+    const { durationMs } = batcher.refusal()!;
     thrown = away;
     await clock.advance(10_000);
-    expect(batcher.refusal()).toEqual({ waiting: 2, forMs: forMs + 10_000, error: missing });
+    expect(batcher.refusal()).toEqual({
+      waiting: 2,
+      durationMs: durationMs + 10_000,
+      error: missing,
+    });
     thrown = null;
     await clock.advance(10_000);
     expect([batcher.refusal(), test.recoveries()]).toEqual([null, 1]);
@@ -121,6 +125,6 @@ describe("an outcome batcher whose database refuses outcomes", () => {
     await clock.advance(3_000);
     add(2);
     await clock.advance(0);
-    expect(batcher.refusal()).toEqual({ waiting: 1, forMs: 3_000, error: refused });
+    expect(batcher.refusal()).toEqual({ waiting: 1, durationMs: 3_000, error: refused });
   });
 });

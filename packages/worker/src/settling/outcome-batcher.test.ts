@@ -111,7 +111,7 @@ describe("an outcome batcher", () => {
   it("writes again what was claimed again while it was being written, and then no more", async () => {
     const test = createTestBatcher((values) => {
       if (values[0] !== 2 || test.batches.length > 1) return undefined;
-      test.inFlight.reacquire(claimedMessage({ queueName: "q", messageId: "2", readCount: 2 }));
+      test.inFlight.reclaim(claimedMessage({ queueName: "q", messageId: "2", readCount: 2 }));
       return "lost";
     });
     test.add(2);
@@ -128,7 +128,8 @@ describe("an outcome batcher", () => {
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     const renewing = answered.then(() => {
-      for (const step of test.inFlight.byQueue().get("q") ?? []) test.inFlight.renewed(step, "9");
+      for (const step of test.inFlight.byQueue().get("q") ?? [])
+        test.inFlight.setVisibleAt(step, "9");
     });
     test.add(2);
     await test.clock.advance(60_000);
@@ -148,7 +149,7 @@ describe("an outcome batcher", () => {
     const claim = claimedMessage({ queueName: "q", messageId: "2", readCount: 2 });
     vi.spyOn(test.searches, "push").mockImplementation(() => {
       answer = undefined;
-      return Number(test.inFlight.reacquire(claim));
+      return Number(test.inFlight.reclaim(claim));
     });
     test.add(2);
     await test.clock.advance(0);

@@ -8,7 +8,12 @@ import type {
   OutcomeBatcherOptions,
 } from "./outcome-batcher-options.js";
 import { quarantineMs, Quarantine } from "./quarantine.js";
-import { failureScope, isTransient, isTooSlow, isCommitUncertain } from "../queues/sql-failure.js";
+import {
+  failureScope,
+  isTransient,
+  isStatementTimeout,
+  isCommitUncertain,
+} from "../queues/sql-failure.js";
 
 const delays = { firstMs: 100, maxMs: 5_000 };
 const maxPerStatement = 1_000;
@@ -20,7 +25,7 @@ const maxRefusedInARow = 8;
 interface Chunk<Item> {
   readonly items: readonly Item[];
   /** Whether a refusal has singled out its one item, which is then written in whatever form the database takes. */
-  readonly isAlone: boolean;
+  readonly isSingledOut: boolean;
 }
 
 /**
@@ -36,12 +41,12 @@ export class OutcomeBatcher<Value> {
   /** Whether the database refused the last statement as a whole: everything pending waits. */
   #isBlocked = false;
   #error: unknown = null;
-  #refusedSinceMs = 0;
+  #refusedAtMs = 0;
   #refusedInARow = 0;
   /** Items a statement: halved after a refusal, since the batch may be too large, and doubled after a success. */
-  #most = maxPerStatement;
+  #maxItems = maxPerStatement;
   #isWriting = false;
-  #underWay: readonly BatchItem<Value>[] = [];
+  #current: readonly BatchItem<Value>[] = [];
   #isClosed = false;
   readonly #backoff = createBackoff(delays);
 
@@ -64,12 +69,12 @@ export class OutcomeBatcher<Value> {
   /** Null while nothing is refused. */
   refusal(): BatcherRefusal | null {
     if (!this.#isBlocked && this.#quarantine.size === 0) return null;
-    const blocked = this.#isBlocked ? [...this.#pending, ...this.#underWay] : [];
+    const blocked = this.#isBlocked ? [...this.#pending, ...this.#current] : [];
     // What is being retried is still in quarantine.
     const others = blocked.filter((item) => !this.#quarantine.has(item));
     return {
       waiting: this.#quarantine.size + others.length,
-      forMs: this.#options.clock.monotonicMs() - this.#refusedSinceMs,
+      durationMs: this.#options.clock.monotonicMs() - this.#refusedAtMs,
       error: this.#error,
     };
   }
@@ -82,9 +87,9 @@ export class OutcomeBatcher<Value> {
   async #writeAll(): Promise<void> {
     while (this.#pending.length > 0 && !this.#isClosed) {
       const batch = this.#take();
-      this.#underWay = batch;
+      this.#current = batch;
       const left = await this.#write(batch);
-      this.#underWay = [];
+      this.#current = [];
       this.#pending = [...left, ...this.#pending];
       if (left.length === 0) this.#backoff.reset();
       else await sleep(this.#backoff.next(), { clock: this.#options.clock });
@@ -97,7 +102,7 @@ export class OutcomeBatcher<Value> {
     let characters = 0;
     const end = this.#pending.findIndex((item, index) => {
       characters += this.#options.sizeOf(item.value);
-      return index === this.#most || (index > 0 && characters > maxCharactersPerStatement);
+      return index === this.#maxItems || (index > 0 && characters > maxCharactersPerStatement);
     });
     return this.#pending.splice(0, end === -1 ? this.#pending.length : end);
   }
@@ -107,15 +112,15 @@ export class OutcomeBatcher<Value> {
    * @returns what must be written again: outcomes are facts, and are kept with their claims.
    */
   async #write(items: readonly BatchItem<Value>[]): Promise<readonly BatchItem<Value>[]> {
-    const chunks: Chunk<BatchItem<Value>>[] = [{ items, isAlone: false }];
+    const chunks: Chunk<BatchItem<Value>>[] = [{ items, isSingledOut: false }];
     for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
       try {
         await this.#writeChunk(chunk);
       } catch (error) {
         if (isCommitUncertain(error)) for (const item of chunk.items) this.#uncertain.add(item);
-        if (!isRefusalOf(chunk, error))
+        if (!isCausedByItems(chunk, error))
           return this.#deferAfterFailure(itemsOf([chunk, ...chunks]), error);
-        if (chunk.isAlone) this.#quarantineItems(chunk.items, error);
+        if (chunk.isSingledOut) this.#quarantineItems(chunk.items, error);
         else chunks.unshift(...bisect(chunk.items));
         if (this.#refusedInARow >= maxRefusedInARow)
           this.#quarantineItems(itemsOf(chunks.splice(0)), error);
@@ -124,13 +129,13 @@ export class OutcomeBatcher<Value> {
     return [];
   }
 
-  async #writeChunk({ items, isAlone }: Chunk<BatchItem<Value>>): Promise<void> {
+  async #writeChunk({ items, isSingledOut }: Chunk<BatchItem<Value>>): Promise<void> {
     const { beforeWrite, write, writeOne, onWritten } = this.#options;
     await beforeWrite(items.map(({ step }) => step));
     const fences = new Map(items.map((item) => [item, item.step.fence]));
     const [first] = items;
     const written = new Set(
-      await (isAlone && first !== undefined ? writeOne(first) : write(items)),
+      await (isSingledOut && first !== undefined ? writeOne(first) : write(items)),
     );
     this.#recover(written);
     if (written.size > 0) onWritten([...written]);
@@ -144,14 +149,14 @@ export class OutcomeBatcher<Value> {
     fences: ReadonlyMap<BatchItem<Value>, InFlightStep["fence"]>,
   ): Promise<void> {
     await this.#options.waitForPending();
-    const isOvertaken = (item: BatchItem<Value>): boolean => item.step.fence !== fences.get(item);
-    const uncertain = items.filter((item) => this.#uncertain.has(item) && !isOvertaken(item));
+    const hasNewFence = (item: BatchItem<Value>): boolean => item.step.fence !== fences.get(item);
+    const uncertain = items.filter((item) => this.#uncertain.has(item) && !hasNewFence(item));
     const written = await this.#findWritten(uncertain);
     if (written.length > 0) this.#options.onWritten(written);
     const unwritten = items.filter((item) => !written.includes(item));
     // Looked at last: it may have been claimed again or renewed until now.
-    this.add(...unwritten.filter(isOvertaken));
-    const lost = unwritten.filter((item) => !isOvertaken(item));
+    this.add(...unwritten.filter(hasNewFence));
+    const lost = unwritten.filter((item) => !hasNewFence(item));
     if (lost.length === 0) return;
     if (this.#quarantine.forget(lost) && this.refusal() === null) this.#options.onRecovered();
     this.#options.onLost(lost);
@@ -172,15 +177,15 @@ export class OutcomeBatcher<Value> {
     const wasQuarantined = this.#quarantine.forget(written);
     this.#isBlocked = false;
     this.#refusedInARow = 0;
-    this.#most = Math.min(2 * this.#most, maxPerStatement);
-    if (written.size > 0) this.#refusedSinceMs = this.#options.clock.monotonicMs();
+    this.#maxItems = Math.min(2 * this.#maxItems, maxPerStatement);
+    if (written.size > 0) this.#refusedAtMs = this.#options.clock.monotonicMs();
     // The cause has passed for one item, so it may have passed for the others.
     if (wasQuarantined) this.add(...this.#quarantine.takeWaiting());
     if (isRefused && this.refusal() === null) this.#options.onRecovered();
   }
 
-  #refuse(error: unknown): void {
-    if (this.refusal() === null) this.#refusedSinceMs = this.#options.clock.monotonicMs();
+  #beginRefusal(error: unknown): void {
+    if (this.refusal() === null) this.#refusedAtMs = this.#options.clock.monotonicMs();
     this.#error = error;
     this.#options.onRefused();
   }
@@ -188,10 +193,10 @@ export class OutcomeBatcher<Value> {
   #quarantineItems(items: readonly BatchItem<Value>[], error: unknown): void {
     const [first] = items;
     if (first === undefined) return;
-    this.#refuse(error);
+    this.#beginRefusal(error);
     this.#quarantine.put(items);
     this.#refusedInARow += items.length;
-    this.#most = 1;
+    this.#maxItems = 1;
     this.#options.logger("error", `the database refuses ${this.#options.outcomesLabel}`, {
       queue: this.#options.queueName,
       message_id: first.step.claim.messageId,
@@ -208,9 +213,9 @@ export class OutcomeBatcher<Value> {
     if (this.#isClosed) return items;
     // An outage neither begins nor ends a refusal.
     if (!isBreakerOpen(error) && !isTransient(classifyFailure(error))) {
-      this.#refuse(error);
+      this.#beginRefusal(error);
       this.#isBlocked = true;
-      this.#most = Math.max(1, items.length >> 1);
+      this.#maxItems = Math.max(1, items.length >> 1);
     }
     this.#options.logger("warn", `${this.#options.outcomesLabel} could not be written yet`, {
       queue: this.#options.queueName,
@@ -223,8 +228,8 @@ export class OutcomeBatcher<Value> {
 }
 
 /** An item that is too slow alone is to blame; in a batch, the size may be. */
-function isRefusalOf({ items }: Chunk<unknown>, error: unknown): boolean {
-  return failureScope(error) === "rows" || (items.length === 1 && isTooSlow(error));
+function isCausedByItems({ items }: Chunk<unknown>, error: unknown): boolean {
+  return failureScope(error) === "rows" || (items.length === 1 && isStatementTimeout(error));
 }
 
 /** Two halves to try next; of one item, that item alone. */
@@ -232,7 +237,7 @@ function bisect<Item>(items: readonly Item[]): readonly Chunk<Item>[] {
   const middle = items.length >> 1;
   return [items.slice(0, middle), items.slice(middle)]
     .filter(({ length }) => length > 0)
-    .map((half) => ({ items: half, isAlone: half.length === 1 }));
+    .map((half) => ({ items: half, isSingledOut: half.length === 1 }));
 }
 
 function itemsOf<Item>(chunks: readonly Chunk<Item>[]): readonly Item[] {

@@ -58,14 +58,14 @@ describe("the events of an outcome", () => {
     ["no JSON", "{"],
     ["too deep", `${"[".repeat(20_000)}${"]".repeat(20_000)}`],
     ["a number too large", "1e999999"],
-  ])("are refused alone when the database can never store one: %s", async (_what, text) => {
+  ])("are left out alone when the database can never store one: %s", async (_what, text) => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });
     const bad = eventOf(text);
     const row = { fence: claim!, events: [eventOf('"a"'), bad, eventOf('"b"')] };
     await expect(test.write(completion, [row])).rejects.toThrow();
-    const { isWritten, refusedEvents } = await test.writeOne(completion, [row]);
-    expect([isWritten, [...refusedEvents.keys()]]).toEqual([true, [bad]]);
+    const { isWritten, rejectedEvents } = await test.writeOne(completion, [row]);
+    expect([isWritten, [...rejectedEvents.keys()]]).toEqual([true, [bad]]);
     expect([await published(), await archivedIds()]).toEqual([["a", "b"], [1]]);
   });
 
@@ -106,8 +106,8 @@ describe("the events of an outcome", () => {
       const row = { fence: claim!, events: [{ ...eventOf('"a"'), headers: { a: "b" } }] };
       await expect(test.writeOne(completion, [row])).rejects.toMatchObject({ code });
       const bad = eventOf("{");
-      const { refusedEvents } = await test.writeOne(completion, [{ ...row, events: [bad] }]);
-      expect([[...refusedEvents.keys()], await archivedIds()]).toEqual([[bad], [1]]);
+      const { rejectedEvents } = await test.writeOne(completion, [{ ...row, events: [bad] }]);
+      expect([[...rejectedEvents.keys()], await archivedIds()]).toEqual([[bad], [1]]);
     },
   );
 

@@ -1,6 +1,6 @@
 import { fenceColumns, matchesFence, visibleAtMicros } from "../queues/claim-fence.js";
 import type { OutcomeKind } from "./outcome.js";
-import { giveBackKey } from "../queues/step-message.js";
+import { firstReleaseKey } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 
 /** Which statement writes a batch of outcomes. */
@@ -56,12 +56,12 @@ function lockClaimedSql({ kind, queues, hasHeaders }: OutcomeStatement): string 
   return `claimed as materialized (
   select wanted.*${sent}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})
-    join pgmq.q_${queues.stepQueue} as queue on ${matchesFence}${kind === "retried" ? ` and ${isReturnOfClaim}` : ""}
+    join pgmq.q_${queues.stepQueue} as queue on ${matchesFence}${kind === "retried" ? ` and ${isSameClaim}` : ""}
      for update of queue)`;
 }
 
-/** A return lowers the read count, and so the claim after it has the same: a return that is tried again must not match that one. */
-const isReturnOfClaim = `(wanted.uncounted_claims = 0 or ${visibleAtMicros} = wanted.visible_at_micros)`;
+/** A release lowers the read count, and so the claim after it has the same: a release that is tried again must not match that one. */
+const isSameClaim = `(wanted.uncounted_claims = 0 or ${visibleAtMicros} = wanted.visible_at_micros)`;
 
 /** As `formatMessageKey` writes them, with commas between: a full batch, as nearly all are, is not listed. */
 const writtenSql = `case when (select count(*) from claimed) < json_array_length($1::text::json)
@@ -121,7 +121,7 @@ function deadLetterSql({ queues: { deadLetterQueue }, hasHeaders }: OutcomeState
     : "";
   const sql = `dead_lettered as materialized (
   select pgmq.send_batch('${deadLetterQueue}'::text, array(
-    select jsonb_build_object('message', case jsonb_typeof(claimed.message) when 'object' then claimed.message - '${giveBackKey}' else claimed.message end) || claimed.metadata from claimed join settled using (msg_id) order by msg_id)${headers})
+    select jsonb_build_object('message', case jsonb_typeof(claimed.message) when 'object' then claimed.message - '${firstReleaseKey}' else claimed.message end) || claimed.metadata from claimed join settled using (msg_id) order by msg_id)${headers})
    where exists (select from settled))`;
   return { sql, isStored: hasAllOf("dead_lettered", "claimed") };
 }

@@ -126,7 +126,7 @@ it("a return of a message that was hidden for longer meanwhile needs the answer 
     expect(await test.write(retry, [retried(fence, 1)])).toEqual(new Set(isReturned ? [key] : []));
 });
 
-it("a message that is given up twice leaves one dead letter, with the message as it was", async () => {
+it("a message that is dead-lettered twice leaves one dead letter, with the message as it was", async () => {
   const test = openQueues();
   await query("select pgmq.send('payments_queue', '{\"n\": 12345678901234567890.10}')");
   const [claim] = await test.claim(queue, 1);

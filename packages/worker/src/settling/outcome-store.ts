@@ -55,7 +55,7 @@ export interface WriteOneResult {
   /** False when another worker has claimed the message: nothing was written. */
   readonly isWritten: boolean;
   /** The events that the database can never store, each with the reason. */
-  readonly refusedEvents: ReadonlyMap<EventRow, unknown>;
+  readonly rejectedEvents: ReadonlyMap<EventRow, unknown>;
 }
 
 /** Writes outcomes, each with its events, to PGMQ. Each call is one transaction and writes only what no other worker has claimed since. */
@@ -185,7 +185,7 @@ async function writeOne(
   batch: Batch,
   sends: EventSends,
 ): Promise<WriteOneResult> {
-  const refusedEvents = new Map<EventRow, unknown>();
+  const rejectedEvents = new Map<EventRow, unknown>();
   const written = await firstAccepted(
     connection,
     batch.rows.map(
@@ -194,12 +194,12 @@ async function writeOne(
   );
   const isWritten = written.size > 0;
   for (const event of isWritten ? (batch.rows[0]?.events ?? []) : []) {
-    const refuse = async (error: unknown): Promise<void> => {
-      refusedEvents.set(event, await findEncodingError(connection, event, error));
+    const skipRejected = async (error: unknown): Promise<void> => {
+      rejectedEvents.set(event, await findEncodingError(connection, event, error));
     };
-    await firstAccepted(connection, [() => sends.send(connection, event), refuse]);
+    await firstAccepted(connection, [() => sends.send(connection, event), skipRejected]);
   }
-  return { isWritten, refusedEvents };
+  return { isWritten, rejectedEvents };
 }
 
 /** Runs attempts until the database accepts one. Each is given the refusal before it; the transaction stays open. */

@@ -36,7 +36,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     inFlight,
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
-    renewer: { renewOverdue: () => Promise.resolve() },
+    renewer: { retryFailedRenewals: () => Promise.resolve() },
     wakeup: { notify: (queueName) => notified.push(queueName) },
     visibilityTimer: { schedule: (queueName, delayMs) => retries.push([queueName, delayMs]) },
     queues: {
@@ -46,14 +46,14 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
       },
       async writeOne(target, candidates) {
         await write(target, candidates.slice(0, 1));
-        return { isWritten: true, refusedEvents: new Map() };
+        return { isWritten: true, rejectedEvents: new Map() };
       },
       findWritten: async () => new Set(),
     },
   });
   const add = (messageId: string, outcome: Outcome, namespace = "payments"): void =>
     writer.write(
-      inFlight.acquire(namespace, { ...claimOf(messageId), queueName: `${namespace}_queue` }),
+      inFlight.add(namespace, { ...claimOf(messageId), queueName: `${namespace}_queue` }),
       outcome,
     );
   return { clock, inFlight, writer, write: add, calls, retries, lines, notified };
@@ -90,22 +90,22 @@ describe("the outcome writer", () => {
 
   it("keeps a step in flight until its outcome is written", async () => {
     const { clock, inFlight, writer } = createTestWriter((call) => call.startsWith("completed"));
-    const step = inFlight.acquire("payments", claimOf("1"));
+    const step = inFlight.add("payments", claimOf("1"));
     writer.write(step, completed);
     await clock.advance(1_000);
     expect([inFlight.size, step.isDecided]).toEqual([1, true]);
   });
 
-  it("writes a retry by the newest claim of its message, and gives back the claims that were no attempts", async () => {
+  it("writes a retry by the newest claim of its message, and does not count the claims that were no attempts", async () => {
     const { clock, inFlight, writer, calls } = createTestWriter();
     for (const [messageId, hasRun] of [
       ["1", true],
       ["2", false],
     ] as const) {
-      const step = inFlight.acquire("payments", claimOf(messageId));
-      inFlight.reacquire({ ...claimOf(messageId), readCount: 3 });
+      const step = inFlight.add("payments", claimOf(messageId));
+      inFlight.reclaim({ ...claimOf(messageId), readCount: 3 });
       writer.write(step, { kind: "retried", delayMs: 0, hasRun });
-      inFlight.reacquire({ ...claimOf(messageId), readCount: 4 });
+      inFlight.reclaim({ ...claimOf(messageId), readCount: 4 });
     }
     await clock.advance(0);
     expect(calls).toEqual(["retried payments_queue 1,2 4/0/2,4/0/3"]);
@@ -145,7 +145,7 @@ describe("the outcome writer", () => {
 
   it("writes a step that goes back like a retry that has not run, and does not schedule it, so that other workers come first", async () => {
     const { clock, write, calls, retries } = createTestWriter();
-    write("1", { kind: "given_back", delayMs: 700, firstGiveBack: null });
+    write("1", { kind: "released", delayMs: 700, firstRelease: null });
     await clock.advance(1_000);
     expect(calls).toEqual(["retried payments_queue 1 2/700/1"]);
     expect(retries).toEqual([]);

@@ -5,7 +5,7 @@ import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { OutcomeBatcher } from "./outcome-batcher.js";
 import type { BatchItem } from "./outcome-batcher-options.js";
 import type { EventRow, OutcomeStore, OutcomeRow, OutcomeTarget } from "./outcome-store.js";
-import { giveBackKey } from "../queues/step-message.js";
+import { firstReleaseKey } from "../queues/step-message.js";
 import type { VisibilityTimer } from "./visibility-timer.js";
 import type { VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import type { Wakeup } from "../claiming/wakeup.js";
@@ -28,12 +28,12 @@ export interface OutcomeWriterOptions {
   readonly inFlight: InFlightSteps;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Renews what is overdue before its outcome is written. */
-  readonly renewer: Pick<VisibilityRenewer, "renewOverdue">;
+  /** Retries failed renewals before an outcome is written. */
+  readonly renewer: Pick<VisibilityRenewer, "retryFailedRenewals">;
   /** Notified after every batch, since there is room again, and of a queue that takes outcomes again. */
   readonly wakeup: Pick<Wakeup, "notify">;
-  /** Called when steps were returned to a queue that other workers may run. @default nobody is told */
-  readonly onReturned?: ((queueName: string) => void) | undefined;
+  /** Called when steps were released to a queue, where other workers may claim them. @default none */
+  readonly onReleased?: ((queueName: string) => void) | undefined;
   /** Is given every message that becomes visible again. */
   readonly visibilityTimer: Pick<VisibilityTimer, "schedule">;
 }
@@ -52,7 +52,7 @@ interface TargetBatcher {
 }
 
 /** What health and the log call them. */
-const nameOf = {
+const labelOf = {
   completed: "completions",
   retried: "retries",
   dead_lettered: "dead letters",
@@ -63,9 +63,9 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
   const batchers = new Map<string, TargetBatcher>();
   const refused = new Set<TargetBatcher>();
   const batcherOf = (namespace: string, value: WritableOutcome): TargetBatcher => {
-    const kind = value.kind === "given_back" ? "retried" : value.kind;
+    const kind = value.kind === "released" ? "retried" : value.kind;
     const outcome =
-      `${nameOf[kind]}${rowsOfEvents(value).length > 0 ? " with events" : ""}` as const;
+      `${labelOf[kind]}${rowsOfEvents(value).length > 0 ? " with events" : ""}` as const;
     const key = `${namespace} ${outcome}`;
     const batcher =
       batchers.get(key) ??
@@ -76,7 +76,7 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
   return Object.freeze({
     write(step: InFlightStep, outcome: Outcome) {
       inFlight.markDecided(step);
-      if (outcome.kind === "claim_lost") inFlight.release(step);
+      if (outcome.kind === "claim_lost") inFlight.remove(step);
       else batcherOf(step.namespace, outcome).batcher.add({ step, value: outcome });
     },
     refusals: () => (refused.size === 0 ? null : refusalsIn([...batchers.values()], options.clock)),
@@ -97,9 +97,9 @@ function refusalsIn(batchers: readonly TargetBatcher[], clock: Clock): OutcomeRe
     return refusal === null ? [] : [{ ...refusal, outcome, queue_name: queueName }];
   });
   if (refused.length === 0) return null;
-  const isRefused = new Set(refused.map(({ queue_name }) => queue_name));
-  const others = batchers.filter(({ queueName }) => !isRefused.has(queueName));
-  const sinceOthersMs = Math.min(
+  const refusingQueues = new Set(refused.map(({ queue_name }) => queue_name));
+  const others = batchers.filter(({ queueName }) => !refusingQueues.has(queueName));
+  const othersElapsedMs = Math.min(
     ...others.map(({ writtenAtMs }) => clock.monotonicMs() - writtenAtMs),
   );
   return {
@@ -109,7 +109,10 @@ function refusalsIn(batchers: readonly TargetBatcher[], clock: Clock): OutcomeRe
       waiting,
       error,
     })),
-    without_success_ms: Math.min(sinceOthersMs, Math.max(...refused.map(({ forMs }) => forMs))),
+    without_success_ms: Math.min(
+      othersElapsedMs,
+      Math.max(...refused.map(({ durationMs }) => durationMs)),
+    ),
   };
 }
 
@@ -117,40 +120,40 @@ function createBatcher(
   target: OutcomeTarget & Pick<TargetBatcher, "outcome">,
   options: OutcomeWriterOptions & { readonly refused: Set<TargetBatcher> },
 ): TargetBatcher {
-  const { refused, queues, inFlight, renewer, clock, logger, wakeup, visibilityTimer, onReturned } =
+  const { refused, queues, inFlight, renewer, clock, logger, wakeup, visibilityTimer, onReleased } =
     options;
   const { outcome } = target;
   const queueName = target.queues.stepQueue;
-  const release = (items: readonly Item[]): void => {
-    for (const { step } of items) inFlight.release(step);
+  const removeSteps = (items: readonly Item[]): void => {
+    for (const { step } of items) inFlight.remove(step);
     wakeup.notify();
   };
-  const refusals = new WeakMap<EventRow, unknown>();
-  const record: TargetBatcher = {
+  const eventErrors = new WeakMap<EventRow, unknown>();
+  const targetBatcher: TargetBatcher = {
     outcome,
     queueName,
     writtenAtMs: Number.NEGATIVE_INFINITY,
     batcher: new OutcomeBatcher<WritableOutcome>({
       outcomesLabel: outcome,
       queueName,
-      beforeWrite: (steps) => renewer.renewOverdue(steps),
-      write: async (items) => within(items, await queues.write(target, items.map(toRow))),
+      beforeWrite: (steps) => renewer.retryFailedRenewals(steps),
+      write: async (items) => withKeys(items, await queues.write(target, items.map(toRow))),
       async writeOne(item) {
-        const { isWritten, refusedEvents } = await queues.writeOne(target, rowCandidates(item));
-        for (const [event, error] of refusedEvents) refusals.set(event, error);
+        const { isWritten, rejectedEvents } = await queues.writeOne(target, rowCandidates(item));
+        for (const [event, error] of rejectedEvents) eventErrors.set(event, error);
         return isWritten ? [item] : [];
       },
       findWritten: async (items) =>
-        within(items, await queues.findWritten(target, items.map(toRow))),
+        withKeys(items, await queues.findWritten(target, items.map(toRow))),
       sizeOf: charactersOf,
       onWritten(items) {
-        record.writtenAtMs = clock.monotonicMs();
+        targetBatcher.writtenAtMs = clock.monotonicMs();
         for (const { value } of items)
-          // Other workers should find a step that was given back first: this one only polls for it.
+          // Other workers should find a released step first: this one only polls for it.
           if (value.kind === "retried") visibilityTimer.schedule(queueName, value.delayMs);
-        if (items.some(isReturn)) onReturned?.(queueName);
-        release(items);
-        for (const { value } of items) announceEvents(value, refusals);
+        if (items.some(isRelease)) onReleased?.(queueName);
+        removeSteps(items);
+        for (const { value } of items) reportEventResults(value, eventErrors);
       },
       onLost(items) {
         logger(
@@ -158,11 +161,11 @@ function createBatcher(
           `${outcome} were not written: other workers have the steps, or their messages are gone`,
           lostFields(items),
         );
-        release(items);
+        removeSteps(items);
       },
-      onRefused: () => void refused.add(record),
+      onRefused: () => void refused.add(targetBatcher),
       onRecovered() {
-        refused.delete(record);
+        refused.delete(targetBatcher);
         wakeup.notify(queueName);
       },
       waitForPending: () => inFlight.waitForPending(queueName),
@@ -170,15 +173,15 @@ function createBatcher(
       logger,
     }),
   };
-  return record;
+  return targetBatcher;
 }
 
 /** Whether another worker may run the step, at once or as the only one that can. */
-function isReturn({ value }: Item): boolean {
-  return value.kind === "given_back" || (value.kind === "retried" && value.delayMs === 0);
+function isRelease({ value }: Item): boolean {
+  return value.kind === "released" || (value.kind === "retried" && value.delayMs === 0);
 }
 
-function within(items: readonly Item[], keys: ReadonlySet<string>): readonly Item[] {
+function withKeys(items: readonly Item[], keys: ReadonlySet<string>): readonly Item[] {
   return items.filter(({ step }) => keys.has(step.messageKey));
 }
 
@@ -195,13 +198,13 @@ function rowsOfEvents({ events = [] }: WritableOutcome): readonly EventRow[] {
   return events.flatMap(({ durable }) => durable ?? []);
 }
 
-function announceEvents(
+function reportEventResults(
   { events = [] }: WritableOutcome,
-  refusals: WeakMap<EventRow, unknown>,
+  eventErrors: WeakMap<EventRow, unknown>,
 ): void {
   for (const event of events)
-    if (event.durable !== null && refusals.has(event.durable))
-      event.onRefused(refusals.get(event.durable));
+    if (event.durable !== null && eventErrors.has(event.durable))
+      event.onRejected(eventErrors.get(event.durable));
     else event.onWritten();
 }
 
@@ -214,13 +217,13 @@ function toRow({ step, value }: Item): OutcomeRow {
   if (value.kind === "completed") return row;
   if (value.kind === "dead_lettered") return { ...row, metadata: value.metadata };
   const hasRun = value.kind === "retried" && value.hasRun;
-  const firstGiveBack = value.kind === "given_back" ? value.firstGiveBack : null;
+  const firstRelease = value.kind === "released" ? value.firstRelease : null;
   return {
     ...row,
     delay_ms: value.delayMs,
     uncounted_claims: step.reclaimCount + (hasRun ? 0 : 1),
     visible_at_micros: step.fence.visibleAtMicros,
-    ...(firstGiveBack === null ? {} : { added_keys: { [giveBackKey]: firstGiveBack } }),
+    ...(firstRelease === null ? {} : { added_keys: { [firstReleaseKey]: firstRelease } }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DeadLetterMetadata } from "./dead-letter.js";
 import type { EventRow } from "./outcome-store.js";
-import type { FirstGiveBack } from "../queues/step-message.js";
+import type { FirstRelease } from "../queues/step-message.js";
 
 /** An event that is published with its outcome, never before the outcome is written. */
 export interface OutcomeEvent {
@@ -9,7 +9,7 @@ export interface OutcomeEvent {
   /** The outcome is written, and the event's durable part with it. */
   onWritten(): void;
   /** The outcome is written without the event's durable part, which the database can never store. */
-  onRefused(error: unknown): void;
+  onRejected(error: unknown): void;
 }
 
 /** What happens to a message. */
@@ -20,14 +20,14 @@ export type WritableOutcome = { readonly events?: readonly OutcomeEvent[] } & (
   | { readonly kind: "completed" }
   /** `hasRun` false: the handler was never called, and the attempt does not count. */
   | { readonly kind: "retried"; readonly delayMs: number; readonly hasRun: boolean }
-  /** This worker cannot run it: others may, after a while. `firstGiveBack` is added to its message; null leaves the message as it is. */
+  /** This worker cannot run it: others may, after a while. `firstRelease` is added to its message; null leaves the message as it is. */
   | {
-      readonly kind: "given_back";
+      readonly kind: "released";
       readonly delayMs: number;
-      readonly firstGiveBack: FirstGiveBack | null;
+      readonly firstRelease: FirstRelease | null;
     }
   | { readonly kind: "dead_lettered"; readonly metadata: DeadLetterMetadata }
 );
 
-/** How an outcome is written: a step that is given back is a retry that has not run. */
-export type OutcomeKind = Exclude<WritableOutcome["kind"], "given_back">;
+/** How an outcome is written: a released step is written as a retry. */
+export type OutcomeKind = Exclude<WritableOutcome["kind"], "released">;

@@ -3,14 +3,14 @@ import type { Clock } from "@tasker-observability/core";
 /** Milliseconds until the next try. */
 export const quarantineMs = 5_000;
 /** How many are retried at once: few, so that items that always fail cost the others little. */
-const maxAtOnce = 8;
+const retryBatchSize = 8;
 
 /** Keeps what the database refused one by one, and retries it every few seconds, a few at a time. */
 export class Quarantine<Item> {
   readonly #clock: Clock;
   readonly #retry: (items: readonly Item[]) => void;
   /** Includes those that are being retried. */
-  readonly #refused = new Set<Item>();
+  readonly #items = new Set<Item>();
   #waiting: Item[] = [];
   #isRetryDue = false;
 
@@ -25,23 +25,23 @@ export class Quarantine<Item> {
 
   /** How many were refused, and neither written nor lost since. */
   get size(): number {
-    return this.#refused.size;
+    return this.#items.size;
   }
 
   /** Whether it was refused, and neither written nor lost since. */
   has(item: Item): boolean {
-    return this.#refused.has(item);
+    return this.#items.has(item);
   }
 
   put(items: readonly Item[]): void {
-    for (const item of items) this.#refused.add(item);
+    for (const item of items) this.#items.add(item);
     this.#waiting.push(...items);
     this.#retryLater();
   }
 
   /** @returns whether any of them was refused before. */
   forget(items: Iterable<Item>): boolean {
-    return [...items].filter((item) => this.#refused.delete(item)).length > 0;
+    return [...items].filter((item) => this.#items.delete(item)).length > 0;
   }
 
   /** Takes everything that waits, to try it now. */
@@ -54,7 +54,7 @@ export class Quarantine<Item> {
     this.#isRetryDue = true;
     this.#clock.after(quarantineMs, () => {
       this.#isRetryDue = false;
-      this.#retry(this.#waiting.splice(0, maxAtOnce));
+      this.#retry(this.#waiting.splice(0, retryBatchSize));
       this.#retryLater();
     });
   }

@@ -1,7 +1,7 @@
 import type { CompleteRetry } from "@tasker-observability/templates";
 
 /** A year: what a template asks beyond it is a slip, and would be beyond the database's intervals at some point. */
-const longestDelayMs = 365 * 24 * 3_600_000;
+const maxDelayMs = 365 * 24 * 3_600_000;
 
 /** The number of attempts that the policy grants, at least one. */
 export function attemptsGranted(policy: CompleteRetry): number {
@@ -22,7 +22,7 @@ export function backoffDelayMs(policy: CompleteRetry, attempt: number): number {
   // Factors grow to infinity, and infinity times nothing would be no number.
   const delayMs =
     policy.backoff_base_ms > 0 ? policy.backoff_base_ms * factors[policy.backoff]() : 0;
-  return Math.max(0, Math.min(delayMs, policy.max_backoff_ms, longestDelayMs));
+  return Math.max(0, Math.min(delayMs, policy.max_backoff_ms, maxDelayMs));
 }
 
 /** F(1) = F(2) = 1. */

@@ -20,7 +20,7 @@ const quick: Sections = {
   event_systems: { worker: { metadata: { fallback_poller: { polling_interval_ms: 50 } } } },
 };
 const Test = async (): Promise<void> => undefined;
-/** What was given back can be claimed at once; what a worker has claimed stays its own. */
+/** What was released can be claimed at once; what a worker has claimed stays its own. */
 const letVisible = (): Promise<unknown[]> =>
   harness.query("update pgmq.q_payments_queue set vt = now() where read_ct = 0");
 const stepOfNewRelease = (): ReturnType<typeof stepNamed> => ({
@@ -67,7 +67,7 @@ describe("a rolling deploy", () => {
   it("is reported by the old workers: degraded, counted by reason, logged once", async () => {
     const { worker, detailed, log } = await harness.start({ handlers: { Test }, worker: quick });
     await worker.enqueue(stepOfNewRelease(), stepOfNewRelease(), stepNamed("lost"));
-    await eventually("three returns", () => worker.context.steps.window().released === 3);
+    await eventually("three releases", () => worker.context.steps.window().released === 3);
     expect((await detailed()).checks.step_processing).toMatchObject({
       status: "degraded",
       message: expect.stringContaining("0 of 0 steps failed"),
@@ -83,9 +83,9 @@ describe("a rolling deploy", () => {
   it("ends in a dead letter when the time is over, which a restart of the worker does not set back", async () => {
     const first = await harness.start({ handlers: { Test }, worker: quick });
     await first.worker.enqueue(stepOfNewRelease());
-    await eventually("a return", () => first.worker.context.steps.window().released === 1);
+    await eventually("a release", () => first.worker.context.steps.window().released === 1);
     await first.worker.stop();
-    // As if it had been given back eleven minutes ago, and enqueued before.
+    // As if it had been released eleven minutes ago, and enqueued before.
     await harness.query(
       `update pgmq.q_payments_queue set vt = now(), enqueued_at = now() - interval '1 hour',
          message = jsonb_set(message, '{tasker_given_back,first_at}', to_jsonb(to_char((now() - interval '11 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))`,
@@ -116,16 +116,16 @@ describe("a rolling deploy", () => {
     );
     await old.worker.enqueue(stepOfNewRelease());
     // The worker counts a return before it is written.
-    await eventually("a return", async () => {
+    await eventually("a release", async () => {
       const marked = "select from pgmq.q_payments_queue where message ? 'tasker_given_back'";
       return (await harness.query(marked)).length === 1;
     });
-    // As if it had been given back for eleven minutes.
+    // As if it had been released for eleven minutes.
     await harness.query(
       `update pgmq.q_payments_queue set vt = now(), enqueued_at = now() - interval '1 hour',
          message = jsonb_set(message, '{tasker_given_back,first_at}', to_jsonb(to_char((now() - interval '11 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))`,
     );
-    await eventually("another return", () => old.worker.context.steps.window().released === 2);
+    await eventually("another release", () => old.worker.context.steps.window().released === 2);
     expect(await harness.count("q_payments_dead_letter")).toBe(0);
     await harness.query("update pgmq.a_payments_queue set archived_at = now() - interval '1 hour'");
     await eventually("the dead letters", async () => {
@@ -144,7 +144,7 @@ describe("a rolling deploy", () => {
       ...stepNamed("plain"),
       template: { namespace: "payments", name: "refund", version: "3.0.0" },
     });
-    await eventually("a return", () => worker.context.steps.window().released > 0);
+    await eventually("a release", () => worker.context.steps.window().released > 0);
     const text = await readFile(harness.templates.replace("*", "refund"), "utf8");
     await writeFile(
       join(dirname(harness.templates), "refund-3.yml"),
@@ -160,7 +160,7 @@ describe("a rolling deploy", () => {
       '"id":12345678901234567890.5,"more"',
     );
     await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [message]);
-    await eventually("a return", () => worker.context.steps.window().released > 0);
+    await eventually("a release", () => worker.context.steps.window().released > 0);
     await worker.stop();
     expect(
       await harness.query(
@@ -187,7 +187,7 @@ it("a step whose templates cannot be read goes back for as long as that lasts, w
   });
   await worker.enqueue(stepNamed("once"));
   await eventually(
-    "two returns",
+    "two releases",
     async () => (await letVisible(), worker.context.steps.window().released >= 2),
   );
   isAway = false;

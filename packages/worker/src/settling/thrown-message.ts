@@ -2,7 +2,7 @@ import { createRedactor } from "@tasker-observability/redact";
 import { thrownText } from "./thrown-text.js";
 
 /** Errors wrap errors: limits on depth and number, which also end circular causes. */
-const most = { levels: 4, messages: 8, fields: 10 };
+const limits = { levels: 4, messages: 8, fields: 10 };
 const redactor = createRedactor();
 
 /**
@@ -12,7 +12,7 @@ const redactor = createRedactor();
  * @returns null where there is none.
  */
 export function thrownMessage(thrown: unknown): string | null {
-  const messages = messagesIn(thrown, most.levels).slice(0, most.messages);
+  const messages = messagesIn(thrown, limits.levels).slice(0, limits.messages);
   // Many an error repeats the message of its cause in its own.
   const distinct = messages.filter(
     (message, index) =>
@@ -36,7 +36,7 @@ function membersOf(thrown: object): readonly unknown[] {
   try {
     const { errors, cause } = thrown as { readonly errors?: unknown; readonly cause?: unknown };
     const gathered: readonly unknown[] = Array.isArray(errors)
-      ? errors.slice(0, most.messages)
+      ? errors.slice(0, limits.messages)
       : [];
     return [...gathered, cause];
   } catch {
@@ -53,7 +53,7 @@ export function describeThrown(thrown: unknown): string {
       ([, value]) => typeof value !== "object" && typeof value !== "function",
     );
     return JSON.stringify(
-      redactor.redact(Object.fromEntries(fields.slice(0, most.fields)), { cut: true }).value,
+      redactor.redact(Object.fromEntries(fields.slice(0, limits.fields)), { cut: true }).value,
     );
   } catch {
     return "an object that cannot be read";

@@ -14,7 +14,7 @@ import { claimedMessage } from "./claimed-message.js";
 interface Poll {
   readonly atMs: number;
   readonly queue: string;
-  readonly most: number;
+  readonly limit: number;
 }
 
 export type Claim = ClaimLoopOptions["source"]["claim"];
@@ -24,7 +24,7 @@ interface TestLoopOptions extends Partial<ClaimLoopOptions> {
   /** How queues are polled together. @default each is polled alone */
   readonly readBy?: (read: QueuePeek["read"]) => QueuePeek["read"];
   /** The queues whose inserts notify. @default none */
-  readonly announced?: Set<string>;
+  readonly notifyingQueues?: Set<string>;
   /** @default always 0.5: no jitter */
   readonly random?: () => number;
 }
@@ -32,7 +32,7 @@ interface TestLoopOptions extends Partial<ClaimLoopOptions> {
 /** A loop over queues with a number of messages each, which it can claim without a database. `run` starts it. */
 export function createTestLoop(
   depths: Record<string, number>,
-  { claimBy, readBy, announced, random = () => 0.5, ...options }: TestLoopOptions = {},
+  { claimBy, readBy, notifyingQueues, random = () => 0.5, ...options }: TestLoopOptions = {},
 ) {
   const clock = createFakeClock();
   const { claim, polls, read, reads } = createTestSource(depths, clock);
@@ -41,7 +41,7 @@ export function createTestLoop(
   let capacity = 1_000;
   const queues = Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", "")));
   const timing = { pollingIntervalMs: 1_000, clock, random };
-  const scheduler = createQueueScheduler({ queues, announced, ...timing });
+  const scheduler = createQueueScheduler({ queues, notifyingQueues, ...timing });
   const wakeup = createWakeup({ clock, scheduler });
   const visibilityTimer = createVisibilityTimer({ clock, wakeup });
   const parts = {
@@ -66,8 +66,8 @@ export function createTestLoop(
         started.push(namespace);
         capacity -= 1;
       },
-      giveBack: () => undefined,
-      giveBackPrefetched: () => undefined,
+      release: () => undefined,
+      releasePrefetched: () => undefined,
     },
     batchSize: 10,
     claimTimeoutMs: 20_000,
@@ -103,10 +103,10 @@ function createTestSource(depths: Record<string, number>, clock: Clock) {
   const polls: Poll[] = [];
   const reads: { readonly atMs: number; readonly queues: number }[] = [];
   let nextId = 1;
-  const claim: Claim = async (queueName, most) => {
-    polls.push({ atMs: clock.monotonicMs(), queue: queueName, most });
+  const claim: Claim = async (queueName, limit) => {
+    polls.push({ atMs: clock.monotonicMs(), queue: queueName, limit });
     const depth = depths[queueName] ?? 0;
-    const taken = Math.min(depth, most);
+    const taken = Math.min(depth, limit);
     depths[queueName] = depth - taken;
     return Array.from({ length: taken }, () =>
       claimedMessage({ queueName, messageId: String(nextId++) }),
@@ -118,7 +118,7 @@ function createTestSource(depths: Record<string, number>, clock: Clock) {
     return {
       visibleInMs: new Map(waiting.map((name) => [name, -1])),
       unread: new Set(),
-      most: 1_000,
+      maxQueues: 1_000,
     };
   };
   return { claim, polls, read, reads };

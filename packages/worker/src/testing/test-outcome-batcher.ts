@@ -53,7 +53,7 @@ export function createTestBatcher(
   });
   const add = (...values: number[]): void => {
     for (const value of values)
-      batcher.add({ value, step: inFlight.acquire("payments", claimOf(String(value), "q")) });
+      batcher.add({ value, step: inFlight.add("payments", claimOf(String(value), "q")) });
   };
   return {
     clock,

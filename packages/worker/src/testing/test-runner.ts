@@ -1,6 +1,6 @@
 import { type Clock, createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { createGiveBacks } from "../settling/give-back.js";
+import { createReleasePolicy } from "../settling/release-policy.js";
 import { createInFlightSteps, type InFlightSteps } from "../claiming/in-flight-steps.js";
 import { createOverrunningHandlers } from "../running/overrunning-handlers.js";
 import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
@@ -27,7 +27,7 @@ interface TestOptions {
   readonly handler?: StepHandler;
   readonly retry?: Partial<CompleteRetry>;
   readonly findPlan?: FindStepPlan;
-  readonly giveBackSeconds?: number;
+  readonly releaseLimitSeconds?: number;
 }
 
 /** A runner of two slots whose outcomes are kept instead of written. */
@@ -35,7 +35,7 @@ export function createTestRunner({
   handler = async () => undefined,
   retry,
   findPlan,
-  giveBackSeconds = 600,
+  releaseLimitSeconds = 600,
 }: TestOptions = {}) {
   const clock = createFakeClock();
   const { context, lines, fields } = createLoggedContext(clock);
@@ -63,8 +63,8 @@ export function createTestRunner({
     wakeup: { notify: () => undefined },
     overrunningHandlers: createOverrunningHandlers(context),
     completionHistory: { lastCompletedMs: () => Promise.resolve(null) },
-    giveBacks: createGiveBacks({
-      limitSeconds: giveBackSeconds,
+    releasePolicy: createReleasePolicy({
+      limitSeconds: releaseLimitSeconds,
       clock,
       logger: context.logger,
       random: () => 1,
@@ -113,7 +113,7 @@ function createKeepingWriter(inFlight: InFlightSteps) {
   const writer: OutcomeWriter = {
     write(step, outcome) {
       written.push(outcome);
-      inFlight.release(step);
+      inFlight.remove(step);
     },
     refusals: () => null,
     refusedSteps: () => 0,

@@ -22,7 +22,7 @@ describe("the statistics", () => {
         if (name === "made_up") throw new StepNotRunnableError("step_not_in_template", "no");
         return plan;
       },
-      giveBackSeconds: 0,
+      releaseLimitSeconds: 0,
     });
     const records: string[] = [];
     const nothing = (): void => undefined;
@@ -67,7 +67,7 @@ describe("the events of a step", () => {
     ],
   ] as const)("go with the outcome of %s", async (_what, handler, end) => {
     const { start, published, outcomes, plan } = createTestRunner({ handler });
-    const event = { durable: null, onWritten: () => undefined, onRefused: () => undefined };
+    const event = { durable: null, onWritten: () => undefined, onRejected: () => undefined };
     const { eventsOf } = plan;
     plan.eventsOf = (attempt) => [...eventsOf(attempt), event];
     await start();

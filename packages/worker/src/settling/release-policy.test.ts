@@ -1,7 +1,7 @@
-import type { GiveBackReason } from "@tasker-observability/core";
+import type { ReleaseReason } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { createGiveBacks } from "./give-back.js";
+import { createReleasePolicy } from "./release-policy.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import { createCompletionHistory } from "../queues/completion-history.js";
 import { StepNotRunnableError } from "./step-not-runnable-error.js";
@@ -10,16 +10,16 @@ import { claimedMessage } from "../testing/claimed-message.js";
 const enqueuedMs = Date.parse("2025-01-01T00:00:00.000Z");
 const missing = new StepNotRunnableError("template_not_found", "There is no template.");
 
-function createTestGiveBacks(options: { limitSeconds?: number; random?: number } = {}) {
+function createTestPolicy(options: { limitSeconds?: number; random?: number } = {}) {
   const clock = createFakeClock();
   const lines: unknown[] = [];
-  const giveBacks = createGiveBacks({
+  const policy = createReleasePolicy({
     limitSeconds: options.limitSeconds ?? 600,
     clock,
     logger: (level, message, fields) => lines.push({ level, message, ...fields }),
     random: () => options.random ?? 1,
   });
-  return { clock, lines, giveBacks };
+  return { clock, lines, policy };
 }
 
 /** A claim so many seconds after its message was enqueued. */
@@ -37,11 +37,11 @@ const markAt = (seconds: number, attempts = 0): object => ({
 });
 
 describe("a step that a worker cannot run", () => {
-  it("is counted from its first return, not from when it was enqueued: a backlog is no reason", () => {
-    expect(createTestGiveBacks().giveBacks.decide(claimAt(7_200), missing)).toEqual({
-      kind: "given_back",
+  it("is counted from its first release, not from when it was enqueued: a backlog is no reason", () => {
+    expect(createTestPolicy().policy.decide(claimAt(7_200), missing)).toEqual({
+      kind: "released",
       delayMs: 500,
-      firstGiveBack: { first_at: "2025-01-01T02:00:00.000Z", attempts: 0 },
+      firstRelease: { first_at: "2025-01-01T02:00:00.000Z", attempts: 0 },
     });
   });
 
@@ -53,24 +53,24 @@ describe("a step that a worker cannot run", () => {
     [595, 5_000],
   ])("waits longer the longer it goes on: after %f s for %i ms", (elapsed, delayMs) => {
     const claim = claimAt(100 + elapsed, markAt(100));
-    expect(createTestGiveBacks().giveBacks.decide(claim, missing)).toEqual({
-      kind: "given_back",
+    expect(createTestPolicy().policy.decide(claim, missing)).toEqual({
+      kind: "released",
       delayMs,
-      firstGiveBack: null,
+      firstRelease: null,
     });
   });
 
   it("waits for a random part of that time, half of it at least", () => {
     const claim = claimAt(110, markAt(100));
-    expect(createTestGiveBacks({ random: 0 }).giveBacks.decide(claim, missing)).toMatchObject({
+    expect(createTestPolicy({ random: 0 }).policy.decide(claim, missing)).toMatchObject({
       delayMs: 1_250,
     });
   });
 
-  it("is given up when its time is over, and the reason says what was missing, how long and what to do", () => {
-    const decision = createTestGiveBacks().giveBacks.decide(claimAt(700, markAt(100)), missing);
+  it("is dead-lettered when its time is over, and the reason says what was missing, how long and what to do", () => {
+    const decision = createTestPolicy().policy.decide(claimAt(700, markAt(100)), missing);
     expect(decision).toEqual({
-      kind: "given_up",
+      kind: "expired",
       reason: {
         code: "template_not_found",
         message:
@@ -82,7 +82,7 @@ describe("a step that a worker cannot run", () => {
   it.each([-7_200, 7_200])(
     "goes back while the database is away, if the worker's clock is %i s off too",
     async (offSeconds) => {
-      const { giveBacks } = createTestGiveBacks();
+      const { policy } = createTestPolicy();
       const history = createCompletionHistory({
         clock: createFakeClock(enqueuedMs + (700 + offSeconds) * 1_000),
         transactions: {
@@ -94,24 +94,24 @@ describe("a step that a worker cannot run", () => {
       const claim = claimAt(700, markAt(100));
       const lastCompletedMs = (seconds: number): Promise<number | null> =>
         history.lastCompletedMs(claim, message, seconds);
-      expect(await giveBacks.decide(claim, missing, lastCompletedMs)).toMatchObject({
-        kind: "given_back",
+      expect(await policy.decide(claim, missing, lastCompletedMs)).toMatchObject({
+        kind: "released",
       });
     },
   );
 
-  it("is given up immediately when the limit is 0", () => {
-    const { giveBacks } = createTestGiveBacks({ limitSeconds: 0 });
-    expect(giveBacks.decide(claimAt(0), missing)).toMatchObject({ kind: "given_up" });
+  it("is dead-lettered immediately when the limit is 0", () => {
+    const { policy } = createTestPolicy({ limitSeconds: 0 });
+    expect(policy.decide(claimAt(0), missing)).toMatchObject({ kind: "expired" });
   });
 
   it.each([0, 600])(
-    "is never given up while the templates cannot be read, with a limit of %i s",
+    "is never dead-lettered while the templates cannot be read, with a limit of %i s",
     (limitSeconds) => {
-      const { giveBacks } = createTestGiveBacks({ limitSeconds });
+      const { policy } = createTestPolicy({ limitSeconds });
       const unreadable = new StepNotRunnableError("template_source_unavailable", "No answer.");
-      expect(giveBacks.decide(claimAt(90_000, markAt(1)), unreadable)).toMatchObject({
-        kind: "given_back",
+      expect(policy.decide(claimAt(90_000, markAt(1)), unreadable)).toMatchObject({
+        kind: "released",
         delayMs: 30_000,
       });
     },
@@ -124,28 +124,28 @@ describe("a step that a worker cannot run", () => {
     ["names no time", claimAt(700, { tasker_given_back: { first_at: "then", attempts: 0 } })],
     ["is of another shape", claimAt(700, { tasker_given_back: "since ever" })],
   ])("is counted anew where its mark %s", (_what, claim) => {
-    expect(createTestGiveBacks().giveBacks.decide(claim, missing)).toMatchObject({
-      kind: "given_back",
-      firstGiveBack: { first_at: "2025-01-01T00:11:40.000Z", attempts: claim.readCount - 1 },
+    expect(createTestPolicy().policy.decide(claim, missing)).toMatchObject({
+      kind: "released",
+      firstRelease: { first_at: "2025-01-01T00:11:40.000Z", attempts: claim.readCount - 1 },
     });
   });
 
   it("keeps neither secrets nor what a database refuses in its reason", () => {
-    const { giveBacks } = createTestGiveBacks({ limitSeconds: 0 });
+    const { policy } = createTestPolicy({ limitSeconds: 0 });
     const error = new StepNotRunnableError(
       "template_not_found",
       "postgres://u:hunter22@h/d \0 \ud800.",
     );
-    const text = JSON.stringify(giveBacks.decide(claimAt(0), error));
+    const text = JSON.stringify(policy.decide(claimAt(0), error));
     expect(text).not.toContain("hunter22");
     expect(text).not.toMatch(/\\u0000|\\ud800/);
   });
 });
 
 it("the log names each cause once a minute, and how often it was silent of it", async () => {
-  const { clock, lines, giveBacks } = createTestGiveBacks();
-  const decide = (code: GiveBackReason): unknown =>
-    giveBacks.decide(claimAt(0), new StepNotRunnableError(code, code));
+  const { clock, lines, policy } = createTestPolicy();
+  const decide = (code: ReleaseReason): unknown =>
+    policy.decide(claimAt(0), new StepNotRunnableError(code, code));
   for (let step = 0; step < 5; step += 1) decide("template_not_found");
   decide("handler_not_registered");
   await clock.advance(60_000);

@@ -12,7 +12,7 @@ import {
   toFailureReason,
 } from "../settling/dead-letter.js";
 import type { CompletionHistory } from "../queues/completion-history.js";
-import type { GiveBacks } from "../settling/give-back.js";
+import type { ReleasePolicy } from "../settling/release-policy.js";
 import {
   ClaimLostError,
   DrainTimeoutError,
@@ -26,21 +26,21 @@ import type { Slot } from "../claiming/slots.js";
 import { StepNotRunnableError } from "../settling/step-not-runnable-error.js";
 import { isPermanent } from "./step-handler.js";
 import { inexactProblem, parseStepMessage, type StepMessage } from "../queues/step-message.js";
-import type { AttemptEnd, FindStepPlan, StartedRun, StepPlan } from "./step-plan.js";
+import type { AttemptEnd, FindStepPlan, StartedAttempt, StepPlan } from "./step-plan.js";
 import { toStepInfo } from "./to-step-info.js";
 import { runWithTimeout } from "./run-with-timeout.js";
 
-export interface AttemptOptions {
+export interface MessageProcessorOptions {
   readonly context: Omit<WorkerContext, "ports">;
   readonly findPlan: FindStepPlan;
   readonly overrunningHandlers: OverrunningHandlers;
-  readonly giveBacks: GiveBacks;
+  readonly releasePolicy: ReleasePolicy;
   readonly completionHistory: CompletionHistory;
 }
 
 /** One claim of one message, from reading it to its outcome. */
-export class Attempt {
-  readonly #options: AttemptOptions;
+export class MessageProcessor {
+  readonly #options: MessageProcessorOptions;
   #recorder: StepRecorder;
   readonly #step: InFlightStep;
   readonly #slot: Slot;
@@ -48,10 +48,10 @@ export class Attempt {
   #hasHandlerEnded = false;
   #reportLateEnd: (() => void) | null = null;
   /** The plan that the handler was called by, and what it was called for; null when it was never called. */
-  #started: StartedRun | null = null;
+  #started: StartedAttempt | null = null;
   #end: AttemptEnd | null = null;
 
-  constructor(options: AttemptOptions, step: InFlightStep, slot: Slot) {
+  constructor(options: MessageProcessorOptions, step: InFlightStep, slot: Slot) {
     this.#options = options;
     this.#recorder = options.context.steps.recorder(step.namespace);
     this.#step = step;
@@ -59,11 +59,10 @@ export class Attempt {
   }
 
   /**
-   * Never rejects. Records one sample of the statistics, run or not; none for a step that is given back, or was lost before it ran.
-   *
+   * Never rejects. Records one sample of the statistics, run or not; none for a step that is released, or was lost before it ran.
    * The only async function on the success path; each one costs as much as the rest of a short step.
    */
-  async run(): Promise<Outcome> {
+  async process(): Promise<Outcome> {
     const { clock, steps } = this.#options.context;
     const startedAtMs = clock.monotonicMs();
     const read = this.#read();
@@ -78,15 +77,16 @@ export class Attempt {
         // Only now: a sender can write any name, and each would be a series for good.
         const { template, step_name: name } = read.message;
         this.#recorder = steps.recorder(this.#step.namespace, template.name, name);
-        const limit = attemptsGranted(retry);
-        outcome = this.#refuse(limit) ?? this.#succeed(await this.#run(read.message, plan, limit));
+        const max = attemptsGranted(retry);
+        outcome =
+          this.#checkRunnable(max) ?? this.#succeed(await this.#call(read.message, plan, max));
       } catch (error) {
         const failed = this.#fail(error, read.message, retry);
         outcome = failed instanceof Promise ? await failed : failed;
       }
     }
     const { kind } = outcome;
-    if (kind === "given_back" || (kind === "claim_lost" && !this.#started)) return outcome;
+    if (kind === "released" || (kind === "claim_lost" && !this.#started)) return outcome;
     this.#begin();
     this.#recorder.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
     return kind === "claim_lost" ? outcome : this.#withEvents(outcome);
@@ -122,7 +122,7 @@ export class Attempt {
   }
 
   /** Null for a step that may run. @throws why it was aborted, as its claim may be while its plan is being found. */
-  #refuse(granted: number): Outcome | null {
+  #checkRunnable(granted: number): Outcome | null {
     const { controller, claim } = this.#step;
     if (claim.readCount > granted)
       return this.#deadLetterBeforeRunning({
@@ -134,7 +134,7 @@ export class Attempt {
   }
 
   /** The handler keeps its slot as long as it runs, even after its step has ended. */
-  #run(message: StepMessage, plan: StepPlan, maxAttempts: number): Promise<unknown> {
+  #call(message: StepMessage, plan: StepPlan, maxAttempts: number): Promise<unknown> {
     const { clock } = this.#options.context;
     const { initialization, timeoutMs, handler } = plan;
     const { controller, claim } = this.#step;
@@ -142,7 +142,7 @@ export class Attempt {
     const input = message.input ?? null;
     this.#begin();
     this.#started = { plan, step, input };
-    this.#slot.runsUntil(clock.monotonicMs() + timeoutMs);
+    this.#slot.setDeadline(clock.monotonicMs() + timeoutMs);
     const handlerContext = {
       step,
       initialization,
@@ -164,12 +164,12 @@ export class Attempt {
   #fail(error: unknown, message: StepMessage, retry: CompleteRetry): Awaitable<Outcome> {
     if (this.#started === null) {
       this.#slot.release();
-      if (isInstance(error, StepNotRunnableError)) return this.#giveBack(message, error);
+      if (isInstance(error, StepNotRunnableError)) return this.#release(message, error);
     } else if (!this.#hasHandlerEnded) this.#watchHandler(this.#started);
     return this.#afterFailure(error, retry);
   }
 
-  #watchHandler({ plan, step }: StartedRun): void {
+  #watchHandler({ plan, step }: StartedAttempt): void {
     this.#reportLateEnd = this.#options.overrunningHandlers.watch({
       ...this.#claimFields(),
       step: `${step.template.name}/${step.step_name}`,
@@ -204,13 +204,13 @@ export class Attempt {
   }
 
   /** Uses no attempt: another worker, or a later release, may run the step. */
-  async #giveBack(message: StepMessage, error: StepNotRunnableError): Promise<Outcome> {
+  async #release(message: StepMessage, error: StepNotRunnableError): Promise<Outcome> {
     const { claim } = this.#step;
-    const { giveBacks, completionHistory } = this.#options;
-    const decision = await giveBacks.decide(claim, error, (withinSeconds) =>
+    const { releasePolicy, completionHistory } = this.#options;
+    const decision = await releasePolicy.decide(claim, error, (withinSeconds) =>
       completionHistory.lastCompletedMs(claim, message, withinSeconds),
     );
-    if (decision.kind === "given_up") return this.#deadLetterBeforeRunning(decision.reason);
+    if (decision.kind === "expired") return this.#deadLetterBeforeRunning(decision.reason);
     this.#recorder.released(error.code);
     return decision;
   }

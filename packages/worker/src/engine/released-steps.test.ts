@@ -1,24 +1,24 @@
 import { expect, it } from "vitest";
-import { channelOf, isReturnPayload, requestNotificationText } from "../queues/notify-trigger.js";
+import { channelOf, isReleasePayload, requestNotificationText } from "../queues/notify-trigger.js";
 import { openClient } from "../testing/notification-fixture.js";
 import { emptyQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 import { eventually, stepNamed } from "../testing/worker-harness.js";
 
 const harness = useWorkerHarness(emptyQueues);
 
-/** Listens for steps of `payments`, as a worker does. @returns the notices of returned steps */
+/** Listens for steps of `payments`, as a worker does. @returns the notifications of released steps */
 async function hearReturns(): Promise<readonly string[]> {
   const client = await openClient(harness.database.url);
   const heard: string[] = [];
   client.on("notification", ({ payload = "" }) => {
-    if (isReturnPayload(payload)) heard.push(payload);
+    if (isReleasePayload(payload)) heard.push(payload);
   });
   await client.query(`listen ${client.escapeIdentifier(channelOf("payments_queue"))}`);
   await client.query(requestNotificationText, [["payments_queue"]]);
   return heard;
 }
 
-it("a worker that stops says that it has returned a step, once that is written", async () => {
+it("a worker that stops says that it has released a step, once that is written", async () => {
   let hasBegun = false;
   const { worker } = await harness.start({
     handlers: {
@@ -39,7 +39,7 @@ it("a worker that stops says that it has returned a step, once that is written",
   expect(await harness.query(visible)).toEqual([{ read_ct: 1 }]);
 });
 
-it("a worker that cannot run a step says that it has returned it", async () => {
+it("a worker that cannot run a step says that it has released it", async () => {
   const { worker } = await harness.start();
   const heard = await hearReturns();
   await worker.enqueue(stepNamed("plain"));

@@ -1,19 +1,15 @@
 import {
   type Clock,
   createCauseLog,
-  type GiveBackReason,
+  type ReleaseReason,
   type Logger,
 } from "@tasker-observability/core";
 import { type FailureReason, toFailureReason } from "./dead-letter.js";
-import {
-  type ClaimedMessage,
-  firstGiveBackMs,
-  type FirstGiveBack,
-} from "../queues/step-message.js";
+import { type ClaimedMessage, firstReleaseMs, type FirstRelease } from "../queues/step-message.js";
 import type { StepNotRunnableError } from "./step-not-runnable-error.js";
 
-export interface GiveBackOptions {
-  /** Seconds after its first return from which a step that no worker could run is given up; 0: at once. */
+export interface ReleasePolicyOptions {
+  /** Seconds after its first release from which a step that no worker could run becomes a dead letter; 0: at once. */
   readonly limitSeconds: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -22,79 +18,82 @@ export interface GiveBackOptions {
 }
 
 /** What happens to a step that this worker cannot run. */
-export type GiveBackDecision =
+export type ReleaseDecision =
   | {
-      readonly kind: "given_back";
+      readonly kind: "released";
       readonly delayMs: number;
       /** What to add to the message; null when the message has it. */
-      readonly firstGiveBack: FirstGiveBack | null;
+      readonly firstRelease: FirstRelease | null;
     }
-  | { readonly kind: "given_up"; readonly reason: FailureReason };
+  | { readonly kind: "expired"; readonly reason: FailureReason };
 
-/** Decides between giving a step back and giving it up, and logs each cause once a minute. */
-export interface GiveBacks {
+/** Decides between releasing a step and dead-lettering it, and logs each cause once a minute. */
+export interface ReleasePolicy {
   /**
    * @param lastCompletedMs - answers when a worker last completed such a step, by the database's clock; called only when the
-   * time of this one is over. While it rejects, the step goes back.
+   * time of this one is over. While it rejects, the step is released.
    */
   decide(
     claim: ClaimedMessage,
     error: StepNotRunnableError,
     lastCompletedMs?: (withinSeconds: number) => Promise<number | null>,
-  ): GiveBackDecision | Promise<GiveBackDecision>;
+  ): ReleaseDecision | Promise<ReleaseDecision>;
 }
 
-/** Milliseconds. A delay is a quarter of the time since the first return: it grows, and no count of returns has to be kept. */
-const delaysMs = { shortest: 500, longest: 30_000 };
+/** Milliseconds. A delay is a quarter of the time since the first release: it grows, and no count of releases has to be kept. */
+const delaysMs = { min: 500, max: 30_000 };
 
-export function createGiveBacks(options: GiveBackOptions): GiveBacks {
+export function createReleasePolicy(options: ReleasePolicyOptions): ReleasePolicy {
   const { limitSeconds, random = Math.random } = options;
-  const log = createGiveBackLog(options);
+  const log = createReleaseLog(options);
   return Object.freeze({
     decide(
       claim: ClaimedMessage,
       error: StepNotRunnableError,
       lastCompletedMs?: (withinSeconds: number) => Promise<number | null>,
-    ): GiveBackDecision | Promise<GiveBackDecision> {
+    ): ReleaseDecision | Promise<ReleaseDecision> {
       const nowMs = databaseTimeMs(claim);
-      const knownMs = firstGiveBackMs(claim, nowMs);
+      const knownMs = firstReleaseMs(claim, nowMs);
       const elapsedMs = nowMs - (knownMs ?? nowMs);
-      const giveBack = (leftMs: number): GiveBackDecision => {
+      const release = (leftMs: number): ReleaseDecision => {
         log(claim, error);
         const delayMs = Math.min(jittered(elapsedMs, random), leftMs);
         return {
-          kind: "given_back",
+          kind: "released",
           delayMs,
-          firstGiveBack: knownMs === null ? toFirstGiveBack(claim, nowMs) : null,
+          firstRelease: knownMs === null ? toFirstRelease(claim, nowMs) : null,
         };
       };
       const limitMs = isBounded(error.code) ? limitSeconds * 1_000 : Number.POSITIVE_INFINITY;
-      if (elapsedMs < limitMs) return giveBack(limitMs - elapsedMs);
-      if (limitMs === 0 || lastCompletedMs === undefined) return giveUp(error, limitSeconds);
+      if (elapsedMs < limitMs) return release(limitMs - elapsedMs);
+      if (limitMs === 0 || lastCompletedMs === undefined) return toDeadLetter(error, limitSeconds);
       return lastCompletedMs(limitSeconds).then(
         (ranAtMs) => {
           const leftMs = limitMs - (nowMs - (ranAtMs ?? Number.NEGATIVE_INFINITY));
-          return leftMs > 0 ? giveBack(leftMs) : giveUp(error, limitSeconds);
+          return leftMs > 0 ? release(leftMs) : toDeadLetter(error, limitSeconds);
         },
-        () => giveBack(limitMs),
+        () => release(limitMs),
       );
     },
   });
 }
 
-function giveUp({ code, message }: StepNotRunnableError, limitSeconds: number): GiveBackDecision {
+function toDeadLetter(
+  { code, message }: StepNotRunnableError,
+  limitSeconds: number,
+): ReleaseDecision {
   const reason = toFailureReason({ code, message: `${message} ${adviceOf(limitSeconds)}` });
-  return { kind: "given_up", reason };
+  return { kind: "expired", reason };
 }
 
 /** An hour without templates must not turn everything into dead letters. */
-function isBounded(code: GiveBackReason): boolean {
+function isBounded(code: ReleaseReason): boolean {
   return code !== "template_source_unavailable";
 }
 
 /** Between half the delay and all of it, so that steps that came together do not return together. */
 function jittered(elapsedMs: number, random: () => number): number {
-  const delayMs = Math.min(Math.max(elapsedMs / 4, delaysMs.shortest), delaysMs.longest);
+  const delayMs = Math.min(Math.max(elapsedMs / 4, delaysMs.min), delaysMs.max);
   return Math.round(delayMs * (0.5 + random() / 2));
 }
 
@@ -106,7 +105,7 @@ function adviceOf(limitSeconds: number): string {
   return `${tried}Deploy a worker that has what is missing, then retry this dead letter.`;
 }
 
-function toFirstGiveBack({ readCount }: ClaimedMessage, nowMs: number): FirstGiveBack {
+function toFirstRelease({ readCount }: ClaimedMessage, nowMs: number): FirstRelease {
   return { first_at: new Date(nowMs).toISOString(), attempts: readCount - 1 };
 }
 
@@ -115,8 +114,8 @@ function databaseTimeMs({ enqueuedAtMicros, ageMs }: ClaimedMessage): number {
   return Number(enqueuedAtMicros) / 1_000 + ageMs;
 }
 
-function createGiveBackLog(
-  options: GiveBackOptions,
+function createReleaseLog(
+  options: ReleasePolicyOptions,
 ): (claim: ClaimedMessage, error: StepNotRunnableError) => void {
   const log = createCauseLog(options);
   return ({ queueName, messageId }, error) => {
