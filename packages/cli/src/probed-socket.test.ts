@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import type { Logger } from "@tasker-observability/core";
 import { waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openRaw, type RawSocket } from "../../ffi-bridge/src/testing/raw-socket.js";
@@ -25,7 +26,11 @@ describe("a probe of a socket with 128 connections", () => {
 
   it("cannot tell where all of them are in use", async () => {
     const { finish, operations } = createHangingOperations();
-    const { path } = await serveSocket({ operations, logger: vi.fn(), drainTimeoutMs: 100 });
+    const { path } = await serveSocket({
+      operations,
+      logger: vi.fn<Logger>(),
+      drainTimeoutMs: 100,
+    });
     for (const client of await openAll(path)) client.send(rpc(1, "health_ready"));
     await waitFor(() => finish.length === 128, { what: "the calls" });
     expect(await runCommand(["probe", "live", "--socket", path])).toMatchObject({

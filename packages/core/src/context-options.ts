@@ -1,12 +1,7 @@
 import type { WorkerContextOptions } from "./context.js";
+import { expectedLogger, isLoggerLike } from "./logger.js";
 import { assertValid, valueProblemOf } from "./options/option-messages.js";
-import {
-  hasMethods,
-  isFunction,
-  toObject,
-  validate,
-  validateNames,
-} from "./options/validate-by-hand.js";
+import { hasMethods, toObject, validate, validateNames } from "./options/validate-by-hand.js";
 import { lifecycleOrder } from "./lifecycle.js";
 import { portNames } from "./ports.js";
 
@@ -49,7 +44,7 @@ export function assertContextOptions(options: unknown): void {
       hasMethods("wallMs", "monotonicMs", "after"),
       "a Clock with wallMs(), monotonicMs() and after()",
     ),
-    ...validate(["logger"], logger, isFunction, "a function: (level, message, fields) => void"),
+    ...validate(["logger"], logger, isLoggerLike, expectedLogger),
     ...validate(
       ["redactor"],
       given.redactor,

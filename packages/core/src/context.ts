@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "./clock.js";
 import { assertContextOptions } from "./context-options.js";
 import { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycle.js";
 import { createLiveness, type Liveness } from "./liveness.js";
-import { type Logger, silentLogger } from "./logger.js";
+import { type Logger, type LoggerLike, silentLogger } from "./logger.js";
 import type { Ports } from "./ports.js";
 import { createRedactor, type Redactor } from "@tasker-observability/redact";
 import { createSafeLogger } from "./safe-logger.js";
@@ -30,7 +30,7 @@ export interface WorkerContextOptions extends Optional<Identity> {
   /** @default the machine's */
   readonly clock?: Clock | undefined;
   /** It gets everything redacted, errors as plain data; an error that it throws is ignored. @default silent */
-  readonly logger?: Logger | undefined;
+  readonly logger?: LoggerLike | undefined;
   /** Masks secrets in log lines, messages of checks and failure reasons: a configuration's `redactor` knows its secrets. @default one without known secrets */
   readonly redactor?: Redactor | undefined;
   /** Seconds of the sliding window over step outcomes. @default 300 */

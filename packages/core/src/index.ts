@@ -62,7 +62,14 @@ export { createHeartbeat, type Heartbeat } from "./heartbeat.js";
 export { type Answer, answer, inProcess, invoke, takesParams } from "./invoke.js";
 export type { Lifecycle, LifecycleState } from "./lifecycle.js";
 export type { Liveness } from "./liveness.js";
-export { type Logger, type LogLevel, silentLogger } from "./logger.js";
+export {
+  type Logger,
+  type LoggerLike,
+  type LoggerObject,
+  type LogLevel,
+  logLevels,
+  silentLogger,
+} from "./logger.js";
 export {
   type DefineCatalogued,
   defineOperation,

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { silentLogger } from "./logger.js";
+import { type Logger, silentLogger } from "./logger.js";
 import { createRedactor } from "@tasker-observability/redact";
 import { createSafeLogger } from "./safe-logger.js";
 
@@ -80,7 +80,7 @@ describe("a safe logger", () => {
   });
 
   it("is made once", () => {
-    const safe = createSafeLogger(vi.fn());
+    const safe = createSafeLogger(vi.fn<Logger>());
     expect(createSafeLogger(safe)).toBe(safe);
     expect(createSafeLogger(silentLogger)).toBe(silentLogger);
   });

@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { createWorker } from "./create-worker.js";
 import { eventually, stepNamed, testOptions } from "./testing/worker-harness.js";
@@ -6,6 +7,15 @@ import { dropQueues, useWorkerHarness } from "./testing/use-worker-harness.js";
 const harness = useWorkerHarness(dropQueues);
 
 describe("a worker", () => {
+  it("logs to a pino as it is", async () => {
+    const lines: string[] = [];
+    const logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
+    await createWorker({ templates: "nowhere/*.yaml", logger });
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(
+      expect.objectContaining({ level: 40, msg: expect.stringContaining("no file") }),
+    );
+  });
+
   it("is started once", async () => {
     const { worker } = await harness.start();
     await expect(worker.start()).rejects.toThrow(

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { AccessPolicy } from "../access-policy.js";
 import { type Clock, longestTimerMs } from "../clock.js";
 import type { WorkerContext } from "../context.js";
-import type { Logger } from "../logger.js";
+import { expectedLogger, isLoggerLike, type LoggerLike } from "../logger.js";
 import { valueProblemOf, pathText, problemOf, textProblemOf } from "./option-messages.js";
 
 /** What the table in a README says of a number. */
@@ -134,8 +134,10 @@ export const clockOption = objectLike<Clock>({
 });
 
 /** Takes log lines. */
-export const loggerOption = functionOption<Logger>("(level, message, fields) => void").check(
-  z.meta({ type: "`Logger`" }),
+export const loggerOption = valueOption<LoggerLike>(
+  expectedLogger,
+  isLoggerLike,
+  "`Logger`, `pino()` or `console`",
 );
 
 /** The worker that a service answers for. */
