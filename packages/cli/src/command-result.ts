@@ -1,6 +1,6 @@
 /** What a command ends with. */
 export interface CommandResult {
-  /** 0: yes; 1: no; 2: it could not be found out, or the arguments are wrong; 64: there is no such command, or the arguments are wrong where 2 is an answer of its own. */
+  /** 0: yes; 1: no; 2: it could not be found out, or the arguments are wrong; 64: there is no such command, or the arguments are wrong if 2 is an answer of its own. */
   readonly exitCode: 0 | 1 | 2 | 64;
   /** For standard output, without its last line break. */
   readonly output: string;

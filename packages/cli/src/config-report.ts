@@ -19,11 +19,11 @@ export interface ConfigReport {
 /** What `config check --json` prints, whether the configuration is right or not. */
 export interface ConfigCheck {
   readonly valid: boolean;
-  /** Null where the configuration is not valid. */
+  /** Null if the configuration is not valid. */
   readonly environment: string | null;
   /** Everything that is wrong; a valid configuration has none. */
   readonly problems: readonly ConfigProblem[];
-  /** What is not wrong, and may not be what was meant. Like what follows, empty where the configuration is not valid. */
+  /** What is not wrong, and may not be what was meant. Like what follows, empty if the configuration is not valid. */
   readonly notices: readonly string[];
   /** Keys without effect that Tasker does not have either. */
   readonly unknown_keys: readonly UnknownKey[];

@@ -5,7 +5,7 @@ import type { ProbeKeySource } from "./probe-request.js";
 const maxBytes = 65_536;
 
 /**
- * The headers that carry the API key: none where no key is given.
+ * The headers that carry the API key: none if no key is given.
  *
  * @throws Error in one line, without the key, that says why it cannot be used.
  */

@@ -3,9 +3,9 @@ import { createClassMarker, createRedactor } from "@tasker-observability/redact"
 
 /** One thing that is wrong with the configuration. It never contains a configured value. */
 export interface ConfigProblem {
-  /** The key, such as `worker.web.bind_address`; null where the problem is a whole file's. */
+  /** The key, such as `worker.web.bind_address`; null if the problem is a whole file's. */
   readonly path: string | null;
-  /** The environment variable that the value comes from or that is missing; null where there is none. */
+  /** The environment variable that the value comes from or that is missing; null if there is none. */
   readonly variable: string | null;
   /** The file, with line and column where they are known; null for a default. */
   readonly file: string | null;

@@ -9,7 +9,7 @@ import { type RuntimeConfig, runtimeConfigSchema } from "./runtime-config.js";
 /** Whose configuration it is. */
 export interface ConfigOwner {
   readonly environment: string;
-  /** Null where it names no worker: an id that was generated names nobody. */
+  /** Null if it names no worker: an id that was generated names nobody. */
   readonly workerId: string | null;
 }
 

@@ -31,7 +31,7 @@ export class ConfigService {
   readonly context: WorkerContext;
   /** Whose configuration it is. */
   readonly owner: ConfigOwner;
-  /** Its answers, for transports. */
+  /** The service's operations, for transports. */
   readonly operations: ConfigOperations;
   readonly #config: ServedConfig;
 
@@ -51,7 +51,7 @@ export class ConfigService {
   /**
    * The configuration in use, secrets masked: a frozen plain object.
    *
-   * @throws ObservabilityError INTERNAL, without data, where redaction fails.
+   * @throws ObservabilityError INTERNAL, without data, if redaction fails.
    */
   async runtimeConfig(): Promise<RuntimeConfig> {
     const { common, worker, redacted_fields } = this.#config.redacted();

@@ -8,7 +8,7 @@ export interface ConfigValue {
   readonly path: string;
   /** A JSON value without members, or an empty table or list; the mask where it is a secret. */
   readonly value: unknown;
-  /** Where it comes from; null where the key itself had to be masked. */
+  /** Where it comes from; null if the key itself had to be masked. */
   readonly origin: Origin | null;
 }
 

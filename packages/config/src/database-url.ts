@@ -13,7 +13,7 @@ const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-
  * Looks for what the driver could make nothing of, or something else than is meant: it takes a list of hosts for the name of
  * one, and what is no URL for a database on a host called `base`.
  *
- * @returns what is wrong, in words that contain nothing of the URL; null where nothing is.
+ * @returns what is wrong, in words that contain nothing of the URL; null if nothing is.
  */
 export function validateDatabaseUrl(text: string): string | null {
   if (!shape.test(text)) return noUrl;

@@ -23,7 +23,7 @@ export interface LoadedConfig {
   /**
    * All of it, secrets masked. Made once.
    *
-   * @throws ObservabilityError INTERNAL, without data, where redaction fails.
+   * @throws ObservabilityError INTERNAL, without data, if redaction fails.
    */
   redacted(): RedactedConfig;
 }

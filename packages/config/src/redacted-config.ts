@@ -35,7 +35,7 @@ export interface ConfigSecrets {
 
 type Sections = Pick<RedactedConfig, "common" | "worker">;
 
-/** Redacts both sections, with the layers' secrets too. Throws ObservabilityError INTERNAL, without data, where that fails. */
+/** Redacts both sections, with the layers' secrets too. Throws ObservabilityError INTERNAL, without data, if that fails. */
 export function redactTree(
   { common, worker }: Tree,
   layers: readonly Tree[],

@@ -25,7 +25,7 @@ export function valueAt(tree: unknown, path: readonly PathSegment[]): unknown {
   return value;
 }
 
-/** Sets a value, making the tables on the way; does nothing where something else than a table is in it. */
+/** Sets a value, making the tables on the way; does nothing if something else than a table is in it. */
 export function setAt(tree: Tree, path: readonly string[], value: unknown): void {
   let table = tree;
   for (const key of path.slice(0, -1)) {

@@ -23,7 +23,7 @@ export interface Caller {
 export interface AccessPolicy {
   /** Whether the transport has the operation at all. */
   offers(operation: Operation, transport: Transport): boolean;
-  /** Why this caller may not call it; null where it may. */
+  /** Why this caller may not call it; null if it may. */
   refusal(operation: Operation, caller: Caller): ErrorCode | null;
   /** What enables writes, for the message that refuses one. @default none */
   readonly writesHint?: string | undefined;
@@ -48,7 +48,7 @@ export interface AccessPolicyOptions {
 /**
  * The policy of a worker, for all its transports.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPolicy {
   assertPolicyOptions(options);

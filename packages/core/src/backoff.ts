@@ -36,7 +36,7 @@ export interface Backoff {
 /**
  * Makes delays that double from the first to the longest.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  * @example
  * const backoff = createBackoff({ firstMs: 100, maxMs: 5_000, jitter: 0.2 });
  * while (!(await connect())) await sleep(backoff.next());

@@ -23,7 +23,7 @@ const known: Readonly<Record<keyof WorkerContextOptions, true>> = {
 /**
  * Checks by hand what other factories have a schema for: the probe command loads this file, and must not load zod.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function assertContextOptions(options: unknown): void {
   const given = toObject(options);

@@ -61,7 +61,7 @@ export interface WorkerContext {
  * @example
  * const context = createWorkerContext({ workerId: "orders-1", ports: { database: fromPgPool(pool) } });
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function createWorkerContext(options: WorkerContextOptions = {}): WorkerContext {
   assertContextOptions(options);

@@ -64,7 +64,7 @@ export async function withDeadline<T, Fallback = never>(
  * uses something exclusive, such as a connection. Its result or error is the work's own. `restart` begins another
  * time-out, in place of the one before.
  *
- * @throws the signal's reason where it has aborted already, and what the work rejects with.
+ * @throws the signal's reason if it has aborted already, and what the work rejects with.
  */
 export async function abortAfter<T>(
   work: (signal: AbortSignal, restart: (timeoutMs: number) => void) => Promise<T>,

@@ -56,7 +56,7 @@ export const noContext: OperationContext = Object.freeze({
 /**
  * Defines an operation. Handed to a facade, router, listener or socket server, it is answered on every transport.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the definition.
+ * @throws ObservabilityError INVALID_PARAMS that lists every mistake in the definition.
  * @example
  * const ordersBacklog = defineOperation({
  *   name: "orders_backlog",

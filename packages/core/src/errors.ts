@@ -43,7 +43,7 @@ export class ObservabilityError extends Error {
   }
 }
 
-// Outside of its class: esbuild renames a class that names itself, and Node prints the class's name where an error is not caught.
+// Outside of its class: esbuild renames a class that names itself, and Node prints the class's name if an error is not caught.
 function toObservabilityError(value: unknown): ObservabilityError {
   if (marker.isOn(value)) return value;
   if (RedactionError.isInstance(value)) return new ObservabilityError("INTERNAL", value.message);

@@ -48,7 +48,7 @@ const maxDepth = 4;
 /**
  * Makes a function that names the kind of a failure for callers of the probes: a fixed word, never a word of the error.
  * It knows the codes of Node, TLS and fetch, and those of one service.
- * Reads causes and AggregateErrors. Never throws, whatever was thrown; `"failed"` where the kind is not known.
+ * Reads causes and AggregateErrors. Never throws, whatever was thrown; `"failed"` if the kind is not known.
  */
 export function createFailureClassifier<Kind extends string>({
   byCode,

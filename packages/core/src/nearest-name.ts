@@ -1,7 +1,7 @@
 const longest = 64;
 const mostCandidates = 1_000;
 
-/** "Did you mean …?" with the closest candidate; undefined where none is close. */
+/** "Did you mean …?" with the closest candidate; undefined if none is close. */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
   const nearest = nearestName(name, candidates);
   return nearest === undefined ? undefined : `Did you mean ${JSON.stringify(nearest)}?`;

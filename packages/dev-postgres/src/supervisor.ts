@@ -72,7 +72,7 @@ export class Supervisor {
     stdin.on("error", () => undefined); // EPIPE: the shell has gone, and its exit says so
   }
 
-  /** Starts the shell. Rejects where it cannot be run as that user. */
+  /** Starts the shell. Rejects if it cannot be run as that user. */
   static async start(options: SupervisorOptions): Promise<Supervisor> {
     const { kept, adopted, folder, durable, templateCluster, serverArguments, user } = options;
     const args = [
@@ -110,7 +110,7 @@ export class Supervisor {
     return this.#stderr.trim();
   }
 
-  /** The shell's answers, a line each; see `supervisor-script.ts` for their order. Rejects where it has exited instead. */
+  /** The shell's answers, a line each; see `supervisor-script.ts` for their order. Rejects if it has exited instead. */
   async nextLine(): Promise<string> {
     const line = await this.#lines.next();
     if (line.done === true) throw new Error("its folder or database could not be created");

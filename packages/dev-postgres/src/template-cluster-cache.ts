@@ -11,7 +11,7 @@ import type { ServerUser } from "./server-user.js";
  *
  * @param programs the folder of `initdb` and `postgres`.
  * @param user whom the server runs as; null: as we do.
- * @returns null where the programs are in no folder of packages, or its cache cannot be written to: databases are made then.
+ * @returns null if the programs are in no folder of packages, or its cache cannot be written to: databases are made then.
  */
 export async function findTemplateCluster(
   programs: string,

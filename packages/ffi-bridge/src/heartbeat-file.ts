@@ -41,7 +41,7 @@ export interface HeartbeatFile {
  * @example
  * const heartbeat = startHeartbeatFile({ context, path: "/run/orders/heartbeat", ready: () => observability.ready() });
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function startHeartbeatFile(options: HeartbeatFileOptions): HeartbeatFile {
   const writer = new HeartbeatWriter(

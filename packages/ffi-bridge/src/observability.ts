@@ -147,7 +147,7 @@ type NoUnknownOptions<Options> = ExactOptions<
 /**
  * A facade over a worker in this process, without HTTP. It starts nothing and opens nothing.
  *
- * @throws ObservabilityError INVALID_PARAMS where the options are contradictory, or name nothing to report on.
+ * @throws ObservabilityError INVALID_PARAMS if the options are contradictory, or name nothing to report on.
  * @example
  * const observability = createObservability({ database: pool });
  * if (!(await observability.ready())) console.error(await observability.healthReady());

@@ -4,7 +4,7 @@ import type * as z from "zod";
 /** Whose configuration it is. */
 interface Owner {
   readonly environment: string;
-  /** Null where it names no worker. */
+  /** Null if it names no worker. */
   readonly workerId: string | null;
 }
 

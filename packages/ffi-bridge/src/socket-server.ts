@@ -49,7 +49,7 @@ export interface SocketServer {
  * const server = createSocketServer({ operations: observability.operations, path: "/run/orders/worker.sock" });
  * await server.start();
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
   return new UnixSocketServer(

@@ -33,8 +33,8 @@ export class CheckGroup<Status extends HealthStatus> {
   }
 
   /**
-   * The report: without a promise where all checks are fresh, else once the others have run, in parallel. All who ask
-   * within one millisecond get the same object, unless something changed in it. Never rejects.
+   * The report: without a promise if all checks are fresh, else once the others have run, in parallel. Callers within
+   * one millisecond get the same object, unless something in it has changed. Never rejects.
    */
   get(): Awaitable<HealthReport<Status>> {
     const now = this.#readClock();

@@ -18,11 +18,11 @@ import type { HealthCheck } from "./schemas/health-check.js";
 /** What all runners of one service share. */
 export interface RunnerOptions {
   readonly redactor: Pick<Redactor, "text" | "error">;
-  /** Milliseconds for which the result of a run is reused, where its check sets none of its own. */
+  /** Milliseconds for which the result of a run is reused, if its check sets no value. */
   readonly cacheTtlMs: number;
   /** Milliseconds after which a run that hangs is abandoned and a new one may start. */
   readonly abandonAfterMs: number;
-  /** Milliseconds for checks that set none of their own. @default 900 for readiness checks, 2000 for the others */
+  /** Milliseconds for checks that set no value. @default 900 for readiness checks, 2000 for the others */
   readonly checkTimeoutMs?: number | undefined;
 }
 
@@ -43,14 +43,14 @@ interface RunnerFacts {
 /** A check with its time-out, its cache and its current run. */
 export interface CachedCheckRunner extends RunnerFacts {
   readonly cached: true;
-  /** The report while it is fresh, the same object until there is a new one; else that of the run under way or started now. Never rejects. */
+  /** The report while it is fresh (the same object until there is a new one), else that of the current or a new run. Never rejects. */
   get(now: Instant): Awaitable<HealthCheck>;
 }
 
 /** A check that runs for every answer, synchronously. */
 export interface UncachedCheckRunner extends RunnerFacts {
   readonly cached: false;
-  /** The report; the same object within one millisecond while it says the same. */
+  /** The report; within one millisecond the same object, while its content is the same. */
   get(now: Instant): HealthCheck;
 }
 

@@ -18,9 +18,9 @@ import { type LiveHealth, liveHealthSchema } from "./schemas/live-health.js";
 export interface HealthQueries {
   /** The worker whose lifecycle decides whether the operations answer. */
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
-  /** That the process answers. It does no I/O. */
+  /** Says that the process answers. Does no I/O. */
   basicHealth(): Awaitable<BasicHealth>;
-  /** Whether only a restart would help. It does no I/O. */
+  /** Says whether only a restart would help. Does no I/O. */
   liveness(): Awaitable<LiveHealth>;
   /** The readiness checks, and whether work should be sent here. */
   readiness(): Awaitable<ReadyHealth>;
@@ -28,7 +28,7 @@ export interface HealthQueries {
   detailed(): Awaitable<DetailedHealth>;
 }
 
-// zod/mini has no texts of its own: what a caller reads must not hang on whether somebody loaded zod's.
+// zod/mini has no texts of its own: messages must not depend on whether another module loaded zod's.
 const noParams = z.strictObject(
   {},
   {

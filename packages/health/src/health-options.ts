@@ -26,7 +26,7 @@ export type HealthServiceOptions = z.input<typeof healthServiceOptionsSchema>;
 /** The options with their defaults filled in. */
 export type ResolvedHealthOptions = z.output<typeof healthServiceOptionsSchema>;
 
-/** The context to answer for, with the database that the options name. The given one is not changed. */
+/** The context to answer for, with the database of the options. The given context is not changed. */
 export function resolveContext({ context, database }: ResolvedHealthOptions): WorkerContext {
   if (database === undefined) return context ?? createWorkerContext();
   const port = toDatabase(database);

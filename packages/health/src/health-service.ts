@@ -21,19 +21,19 @@ import type { LiveHealth } from "./schemas/live-health.js";
 import { createSystemInfo } from "./system-info.js";
 
 /**
- * Reports the health of a worker, for probes and for people. All answers are frozen plain objects; none of its methods rejects
- * when a dependency fails: they report it.
+ * Reports the health of a worker, for probes and for people. All answers are frozen plain objects. If a dependency
+ * fails, the methods report it and do not reject.
  */
 export class HealthService implements HealthSource {
-  /** The worker that it answers for. */
+  /** The worker to answer for. */
   readonly context: WorkerContext;
-  /** Its answers, for transports. */
+  /** The service's operations, for transports. */
   readonly operations: HealthOperations;
   readonly #runners: readonly CheckRunner[];
   readonly #ready: CheckGroup<ReadyHealth["status"]>;
   readonly #all: CheckGroup<HealthStatus>;
 
-  /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options, a duplicate name of a check included. */
+  /** @throws ObservabilityError INVALID_PARAMS that lists every wrong option and every duplicate name of a check. */
   constructor(options: HealthServiceOptions = {}) {
     const resolved = parseOptions("createHealthService", healthServiceOptionsSchema, options);
     const { cacheTtlMs, abandonAfterMs, checkTimeoutMs } = resolved;
@@ -75,12 +75,12 @@ export class HealthService implements HealthSource {
     });
   }
 
-  /** Runs the readiness checks that are not fresh: unhealthy when a required one is, else healthy. A promise only where one has to run. */
+  /** Runs the readiness checks that are not fresh: unhealthy when a required one is, else healthy. A promise only if one has to run. */
   readiness(): Awaitable<ReadyHealth> {
     return this.#ready.get();
   }
 
-  /** Runs all checks that are not fresh: unhealthy when a required one is, degraded when any is not healthy. A promise only where one has to run. */
+  /** Runs all checks that are not fresh: unhealthy when a required one is, degraded when any is not healthy. A promise only if one has to run. */
   detailed(): Awaitable<DetailedHealth> {
     return this.#all.get();
   }
@@ -88,7 +88,7 @@ export class HealthService implements HealthSource {
   /**
    * Every check's status by name, through the same runs and cache as the answers.
    *
-   * @throws the signal's reason where it was aborted before; the wait itself is bounded by the checks' time-outs.
+   * @throws the signal's reason if it was aborted before; the checks' time-outs bound the wait.
    */
   async statuses(signal: AbortSignal): Promise<Readonly<Record<string, HealthStatus>>> {
     signal.throwIfAborted();
@@ -96,20 +96,20 @@ export class HealthService implements HealthSource {
     return Object.fromEntries(Object.entries(checks).map(([name, { status }]) => [name, status]));
   }
 
-  /** Abandons the runs under way; later answers report their checks as `closed`. May be called again. The database stays yours. */
+  /** Abandons running checks; later answers report them as `closed`. Idempotent. The database stays yours. */
   close(): void {
     for (const runner of this.#runners) runner.close();
   }
 }
 
 /**
- * Makes a HealthService. It starts nothing until it is asked.
+ * Makes a HealthService. It starts nothing until it is called.
  *
  * @example
  * const health = createHealthService({ database: pool });
  * const { status } = await health.readiness();
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function createHealthService(options: HealthServiceOptions = {}): HealthService {
   return new HealthService(options);

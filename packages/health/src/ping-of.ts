@@ -2,7 +2,7 @@ import type { Database } from "@tasker-observability/core";
 
 type Ask = (signal: AbortSignal) => unknown;
 
-/** A handle that can be asked for one row, by the method that it has for that. */
+/** A handle that can query one row, with whichever method it has. */
 export type Handle =
   | { ping(signal: AbortSignal): unknown }
   | { $queryRawUnsafe(text: string): unknown }
@@ -13,7 +13,7 @@ export type Handle =
 
 const text = "select 1";
 
-/** A query of Kysely's, as its `CompiledQuery.raw` makes it. */
+/** A query as Kysely's `CompiledQuery.raw` makes it. */
 const compiledQuery = {
   sql: text,
   parameters: [],
@@ -21,12 +21,12 @@ const compiledQuery = {
   queryId: { queryId: "health" },
 };
 
-/** How each kind of handle is asked, by the methods that it has; the first that fits. */
+/** How to ping each kind of handle, recognized by its methods. The first match counts. */
 const kinds: readonly {
   readonly methods: readonly string[];
   readonly args: (signal: AbortSignal) => readonly unknown[];
 }[] = [
-  // Anybody's own object.
+  // Any object with `ping`.
   { methods: ["ping"], args: (signal) => [signal] },
   // Prisma.
   { methods: ["$queryRawUnsafe"], args: () => [text] },
@@ -40,7 +40,7 @@ const kinds: readonly {
   { methods: ["query"], args: () => [text] },
 ];
 
-/** How to ask a handle whether its database answers; null where it has no method for that. */
+/** How to ping a handle's database; null if it has no suitable method. */
 export function pingOf(handle: unknown): Database["ping"] | null {
   if ((typeof handle !== "object" && typeof handle !== "function") || handle === null) return null;
   const kind = kinds.find(({ methods }) =>

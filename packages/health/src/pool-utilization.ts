@@ -3,7 +3,7 @@ import type { PoolUtilization } from "./schemas/worker-system-info.js";
 
 const uncounted: AcquireStatistics = { total: 0, slow: 0, errors: 0, averageMs: 0, maxMs: 0 };
 
-/** Writes a pool's numbers as Tasker's worker does; its clients expect those of two pools. */
+/** Writes a pool's numbers as Tasker's worker does, whose clients expect two pools. */
 export function toPoolUtilization(pool: PoolStatistics): PoolUtilization {
   const { size, idle, max, acquires = uncounted } = pool;
   const active = Math.max(0, size - idle);

@@ -96,7 +96,7 @@ function keyIn(headers: IncomingMessage["headers"], field: string): string | nul
   if (authorization === undefined) return null;
   const bearer = /^bearer +/i.exec(authorization)?.[0];
   if (bearer !== undefined) return authorization.slice(bearer.length);
-  // Without a scheme it is a key only where keys are expected in this header.
+  // Without a scheme it is a key only if keys are expected in this header.
   return field === "authorization" ? authorization : null;
 }
 

@@ -7,7 +7,7 @@ import { HostCheck } from "./host-check.js";
 import { send } from "./reply.js";
 import { maxWaitingAnswers } from "./wrong-key-delay.js";
 
-/** Fits `app.use` of Express 4 and 5, and of other frameworks that pass Node's own request and response. */
+/** Middleware for `app.use` of Express 4 and 5, and of other frameworks that pass Node's own request and response. */
 export type ObservabilityRouter = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -20,7 +20,7 @@ export type ObservabilityRouter = (
  *
  * @param operations - operations by name, your own too, and services by any name.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists all problems of the options, half-configured authentication included.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option, including incomplete authentication.
  * @example
  * app.use("/internal/obs", createObservabilityRouter({ health, metrics, orders_backlog }));
  */

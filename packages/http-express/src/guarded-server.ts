@@ -36,7 +36,7 @@ export interface ListenAddress {
   readonly url: string;
 }
 
-/** A `node:http` server with limits, which can be opened once. */
+/** A `node:http` server with limits. It can be opened once. */
 export class GuardedServer {
   readonly #server: Server;
   readonly #closeTimeoutMs: number;
@@ -76,7 +76,7 @@ export class GuardedServer {
     }
   }
 
-  /** The IP address that it listens on; null if it does not listen. */
+  /** The IP address that the server listens on; null if it does not listen. */
   get ipAddress(): string | null {
     return (this.#server.address() as AddressInfo | null)?.address ?? null;
   }

@@ -1,8 +1,8 @@
 import { isLoopbackHost } from "@tasker-observability/core/options";
 
 /**
- * Decides by the `Host` of a request whether it was meant for this server. A page on the web can have its own name
- * resolve to 127.0.0.1 (DNS rebinding); to the browser, the worker then is the page's own site. Only `Host` shows it.
+ * Decides by the `Host` of a request whether it was meant for this server. A web page's own name may resolve to
+ * 127.0.0.1 (DNS rebinding); the browser then treats the worker as the page's own site. Only `Host` shows this.
  */
 export class HostCheck {
   readonly #allowed: ReadonlySet<string> | null;
@@ -26,7 +26,7 @@ export class HostCheck {
   /** @param header - the request's `Host`; undefined in HTTP/1.0, which no browser sends. */
   allows(header: string | undefined): boolean {
     if (header === undefined || !this.isRestricting) return true;
-    // Most callers send the same one again and again.
+    // Most callers always send the same one.
     if (header === this.#lastAllowed) return true;
     const name = nameIn(header);
     if (name === null || !this.#allowsName(name)) return false;

@@ -6,7 +6,7 @@ export type MediaTypeChooser = (accept: string | undefined) => string;
 const parameter = /;\s*([\w!#$&.+^-]+)\s*=\s*("[^"]*"|[^;,]*)/g;
 
 /**
- * Prefers the highest quality, then the range that names the type most exactly, then the range that stands first.
+ * Prefers the highest quality, then the most specific range, then the first range.
  * A header that accepts none of them gets the operation's first: a body of the wrong type tells a user with a browser
  * more than an empty 406 would.
  */

@@ -19,15 +19,15 @@ export type ListenerOptions = z.input<typeof listenerOptionsSchema>;
 
 /** The endpoints on a port of their own. */
 export interface ObservabilityListener {
-  /** For a `node:http` server of yours. */
+  /** For your own `node:http` server. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   /**
    * Opens the port.
-   * @throws ObservabilityError INVALID_PARAMS that lists all problems of the options; nothing is opened then.
-   * @throws Error when the port is taken or may not be opened, and when the listener was opened before.
+   * @throws ObservabilityError INVALID_PARAMS that lists all problems of the options; the port stays closed then.
+   * @throws Error if the port is taken or not permitted, or if the listener was already opened.
    */
   listen(options: ListenOptions): Promise<ListenAddress>;
-  /** Takes no more connections, lets requests in flight finish, and resolves when all is closed. May be called again. */
+  /** Accepts no more connections, lets running requests finish, and resolves when everything is closed. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export interface ObservabilityListener {
  *
  * @param operations - operations by name, your own too, and services by any name.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists all problems of the options, half-configured authentication included.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option, including incomplete authentication.
  * @example
  * const listener = createObservabilityListener({ health, metrics });
  * const { url } = await listener.listen({ port: 8081 });

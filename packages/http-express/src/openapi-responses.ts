@@ -80,7 +80,7 @@ function errorsOf(operation: Operation, policy: AccessPolicy): readonly ErrorCod
   return [
     ...(takesParams(operation) ? (["INVALID_PARAMS"] as const) : []),
     ...(refusal === "UNAUTHORIZED" ? ([refusal] as const) : []),
-    // For its Host header, every request can be refused.
+    // Every request can be refused because of its Host header.
     "FORBIDDEN",
     "PAYLOAD_TOO_LARGE",
     "INTERNAL",

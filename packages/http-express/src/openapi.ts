@@ -48,8 +48,8 @@ export interface OpenApiDocument {
 }
 
 /**
- * Describes the endpoints that a router or listener with these operations and options answers. Operations that are not
- * installed, switched off or not permitted are left out. `GET /openapi.json` answers the same.
+ * Describes the endpoints of a router or listener with these operations and options. The document omits
+ * operations that are not installed, switched off or not permitted. `GET /openapi.json` answers the same.
  *
  * @throws ObservabilityError INVALID_PARAMS when the options are wrong.
  */
@@ -70,7 +70,7 @@ export interface DescribedAccess {
   readonly keyHeader: string | null;
 }
 
-/** The document, before it is known where the endpoints are mounted. */
+/** The document without the mount path, which is not known yet. */
 export async function describeEndpoints(
   operations: Operations,
   { policy, keyHeader }: DescribedAccess,

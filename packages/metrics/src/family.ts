@@ -11,13 +11,13 @@ export interface Family {
   readonly type: FamilyType;
   readonly help: string;
   readonly labels: readonly string[];
-  /** How two readings under one label set are combined, such as those beyond the label limit. @default "sum" */
+  /** How to combine two readings with one label set, such as those beyond the label limit. @default "sum" */
   readonly merge?: Merge | undefined;
-  /** How the numbers of several processes are combined, where prom-client's `AggregatorRegistry` gathers them. @default that of `merge` */
+  /** How prom-client's `AggregatorRegistry` combines the numbers of several processes. @default that of `merge` */
   readonly aggregator?: Merge | undefined;
 }
 
-/** How several numbers are combined. */
+/** How to combine several numbers. */
 export type Merge = "sum" | "max" | "min";
 
 /** An example measurement of a sample, such as one of a trace; OpenMetrics only. */
@@ -30,7 +30,7 @@ export interface Exemplar {
 
 /** One sample, before it is text or JSON. */
 export interface Point {
-  /** The family's name, or that of a part of it: `…_bucket`, `…_sum`, `…_count`. */
+  /** The name of the family or of a part of it: `…_bucket`, `…_sum`, `…_count`. */
   readonly name: string;
   readonly labels: Labels;
   readonly value: number;

@@ -9,7 +9,7 @@ import { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
 import type { MetricsService } from "./metrics-service.js";
 import { workerMetricsSchema } from "./worker-metrics.js";
 
-/** What the operations need of a service: a MetricsService of any copy of this package has it. */
+/** What the operations need of a service. A MetricsService of any copy of this package has it. */
 export interface MetricsQueries extends Pick<
   MetricsService,
   "prometheusFormat" | "collectMetrics" | "domainEventStats"
@@ -17,7 +17,7 @@ export interface MetricsQueries extends Pick<
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock" | "ports">;
 }
 
-/** Makes the operations that transports carry; `metrics_events` only where there are domain events to ask about. */
+/** Makes the operations that transports carry; `metrics_events` only if there are domain events to ask about. */
 export function createMetricsOperations(service: MetricsQueries): MetricsOperations {
   const { metrics_events, ...always } = createAll(service);
   if (service.context.ports.domainEvents === undefined) return Object.freeze(always);
@@ -28,7 +28,7 @@ function createAll(service: MetricsQueries) {
   const operation = operationsFor(service.context, z.strictObject({}));
   return {
     metrics_prometheus: operation("metrics_prometheus", {
-      result: z.string().describe("Prometheus text 0.0.4, or OpenMetrics 1.0.0 where asked for."),
+      result: z.string().describe("Prometheus text 0.0.4, or OpenMetrics 1.0.0 on request."),
       run: (_params, { budgetMs, mediaType }) =>
         service.prometheusFormat({
           budgetMs,
@@ -48,7 +48,7 @@ function createAll(service: MetricsQueries) {
 
 type All = ReturnType<typeof createAll>;
 
-/** The operations of the metrics service by name; `metrics_events` is absent where the worker has no DomainEvents port. */
+/** The operations of the metrics service by name; `metrics_events` is absent if the worker has no DomainEvents port. */
 export type MetricsOperations = Readonly<
   Omit<All, "metrics_events"> & Partial<Pick<All, "metrics_events">>
 >;

@@ -11,7 +11,7 @@ import type { WorkerMetrics } from "./worker-metrics.js";
 
 /** Options of one scrape. */
 export interface ScrapeOptions {
-  /** Milliseconds that the caller has; what has not been read by nine tenths of them is left out. @default Infinity */
+  /** How long the caller waits, in milliseconds. The answer omits what was not read in nine tenths of that time. @default Infinity */
   readonly budgetMs?: number | undefined;
 }
 
@@ -24,9 +24,9 @@ export interface TextScrapeOptions extends ScrapeOptions {
 /** The metrics of a worker. A failing source is reported as a metric: the methods reject only once the service is closed. */
 export interface MetricsService {
   readonly context: WorkerContext;
-  /** Its answers, for transports. */
+  /** The service's operations, for transports. */
   readonly operations: MetricsOperations;
-  /** The registry of the families; other metrics on it are included in answers. */
+  /** The registry with the families. Answers include other metrics on it. */
   readonly registry: MetricsRegistry;
   /** All samples as text. @throws ObservabilityError WORKER_NOT_RUNNING once closed. */
   prometheusFormat(options?: TextScrapeOptions): Promise<string>;
@@ -34,14 +34,15 @@ export interface MetricsService {
   collectMetrics(options?: ScrapeOptions): Promise<WorkerMetrics>;
   /** Counts of domain events. @throws ObservabilityError SERVICE_NOT_INSTALLED without the port, WORKER_NOT_RUNNING once closed. */
   domainEventStats(): Promise<DomainEventStats>;
-  /** Takes the families off the registry and stops recording steps. Idempotent. */
+  /** Removes the families from the registry and stops recording steps. Idempotent. */
   close(): void;
 }
 
 /**
  * Makes the metrics of a worker.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists every option that is wrong, or where the registry has a family of that name already.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option, or because the registry already has a family
+ * of that name.
  * @example
  * const metrics = createMetricsService({ context });
  * console.log(await metrics.prometheusFormat());

@@ -21,7 +21,7 @@ export interface ServiceParts {
   close(): void;
 }
 
-/** Puts the parts together: collectors by the ports there are, their families on the registry, the sink on the steps. */
+/** Assembles the parts: collectors for the available ports, their families on the registry, the sink on the steps. */
 export function assembleService(options: ResolvedMetricsOptions): ServiceParts {
   const { context, health, templateCache } = options;
   const registry = options.registry ?? new Registry();

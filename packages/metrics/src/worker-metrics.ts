@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** One sample: what one line of the text says, with its family's type and help. */
+/** One sample: the content of one line of the text, with its family's type and help. */
 export const sampleSchema = z.strictObject({
   name: z
     .string()
@@ -12,10 +12,10 @@ export const sampleSchema = z.strictObject({
   labels: z.record(z.string(), z.string()),
   help: z.string(),
 });
-/** One sample: what one line of the text says, with its family's type and help. */
+/** One sample: the content of one line of the text, with its family's type and help. */
 export type Sample = z.infer<typeof sampleSchema>;
 
-/** The samples of one instant: those of the text, from the same collectors. */
+/** The samples of one instant, the same as in the text. */
 export const workerMetricsSchema = z.strictObject({
   metrics: z
     .record(z.string(), sampleSchema)

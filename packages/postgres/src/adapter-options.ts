@@ -11,7 +11,7 @@ export type SqlAdapterOptions = z.input<typeof sqlAdapterOptionsSchema>;
 /**
  * Reads the options of an adapter.
  *
- * @param clientProblem - what is wrong with the client; null where nothing is.
+ * @param clientProblem - what is wrong with the client; null if nothing is.
  * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with client and options.
  */
 export function readAdapterOptions(

@@ -68,7 +68,7 @@ export type FailureKind =
  * Names the kind of a failure for callers of the probes: a fixed word, never a word of the error.
  * Reads causes and AggregateErrors. Never throws, whatever was thrown.
  *
- * @returns `"failed"` where the kind is not known.
+ * @returns `"failed"` if the kind is not known.
  */
 export const classifyFailure: (error: unknown) => FailureKind =
   createFailureClassifier<FailureKind>({ byCode, byMessage });

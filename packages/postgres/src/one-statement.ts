@@ -24,7 +24,7 @@ export function isStatementClient(value: unknown): value is StatementClient {
 /**
  * Runs one statement in one round trip, on a connection of the client's choice.
  *
- * @returns its rows; null where the client does not give any.
+ * @returns its rows; null if the client does not give any.
  * @throws the driver's error.
  */
 export async function runStatement(

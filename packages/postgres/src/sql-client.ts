@@ -7,7 +7,7 @@ export interface SqlStatement {
   readonly text: string;
   /** Bound to `$1` … in this order. @default none */
   readonly values?: readonly (string | number | null)[] | undefined;
-  /** Prepared under this name where the client prepares; a statement without values and name may contain several commands, and gives no rows then. */
+  /** Prepared under this name if the client prepares; a statement without values and name may contain several commands, and gives no rows then. */
   readonly name?: string | undefined;
 }
 

@@ -18,7 +18,7 @@ export class StatementNames {
   }
 
   /**
-   * Runs a statement by its name; where the name is refused, once more without: it has not run yet.
+   * Runs a statement by its name; if the name is refused, once more without: it has not run yet.
    * In a transaction the refusal has undone what came before, so there it rejects with it, and the whole transaction may be run again.
    */
   async run<T>(named: () => PromiseLike<T>, unnamed: () => PromiseLike<T>): Promise<T> {

@@ -54,7 +54,7 @@ export function enqueueStatement(
   };
 }
 
-/** @throws ObservabilityError INVALID_PARAMS where the steps are wrong, or not of one namespace. */
+/** @throws ObservabilityError INVALID_PARAMS if the steps are wrong, or not of one namespace. */
 function namespaceOf(steps: readonly StepToEnqueue[], options: EnqueueStatementOptions): string {
   assertValid(steps.flatMap((step, index) => validateStep(step, options.nameOf(index), options)));
   const namespaces = new Set(steps.map(({ template }) => template.namespace));

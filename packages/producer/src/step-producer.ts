@@ -66,7 +66,7 @@ export interface StepProducer {
 /**
  * Sends steps without a worker: nothing is opened, started or closed.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  * @example
  * const producer = createStepProducer({ database: pool });
  * const template = { namespace: "orders", name: "fulfill", version: "1.0.0" };
@@ -148,7 +148,7 @@ function toEnqueuedSteps(
   return stepIds.map((stepId, index) => ({ stepId, messageId: messageIds[index] ?? "" }));
 }
 
-/** For a message alone: none where they cannot be read. */
+/** For a message alone: none if they cannot be read. */
 async function findQueueNames(database: StatementClient): Promise<readonly string[]> {
   try {
     const text = "select queue_name::text as name from pgmq.meta where $1::text <> '' limit 1000";

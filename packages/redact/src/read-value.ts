@@ -14,7 +14,7 @@ export type Reading =
   | {
       readonly kind: "leaf";
       readonly value: Scalar;
-      /** Text for people, in which a secret is cut out, where a value is given up whole. */
+      /** Text for people, in which a secret is cut out if a value is given up whole. */
       readonly prose: boolean;
       /** Whether the value is what the source contains, and not a description of it. */
       readonly literal: boolean;

@@ -119,7 +119,7 @@ export function redactValue(
   });
 }
 
-/** A JSON text stays one; null where the text is none. */
+/** A JSON text stays one; null if the text is none. */
 function redactJson(text: string, known: KnownSecrets, options: RedactValueOptions): string | null {
   if ((options.nesting ?? 0) > deepestJson || !jsonBeginning.test(text)) return null;
   let parsed: unknown;

@@ -39,7 +39,7 @@ export interface RedactOptions {
 
 /** Takes secrets out of data, texts and errors. What is longer than 65 536 characters in a text or an error, or deeper than 20 causes, is cut, and says so. */
 export interface Redactor {
-  /** @throws {@link RedactionError} without any of the data, where redaction fails. */
+  /** @throws {@link RedactionError} without any of the data, if redaction fails. */
   readonly redact: (value: unknown, options?: RedactOptions) => Redacted;
   /** Cuts secrets out of a message or log line. Never throws: a text that cannot be redacted becomes the mask. */
   readonly text: (message: string) => string;
@@ -50,7 +50,7 @@ export interface Redactor {
 /**
  * Makes a redactor: one policy for configurations, templates and messages. It remembers nothing between calls.
  *
- * @throws TypeError that lists everything wrong with the options.
+ * @throws TypeError that lists every wrong option.
  * @example
  * createRedactor().redact({ api_key: "k-123", url: "redis://:pw@h" }, { root: "worker" });
  * // { value: { api_key: "***REDACTED***", url: "redis://***REDACTED***@h" }, redacted_fields: ["worker.api_key", "worker.url"] }

@@ -10,7 +10,7 @@ import type { TemplateDefinition } from "./template-source.js";
 
 /** A template, or the problems that prevent it. */
 export interface Defined {
-  /** Null where it has no usable identity. */
+  /** Null if it has no usable identity. */
   readonly template: TemplateDefinition | null;
   /** The template, or what was given instead, so that it can still be validated; null if it is not a mapping. */
   readonly draft: TemplateDefinition | null;

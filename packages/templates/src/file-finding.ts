@@ -15,7 +15,7 @@ export interface FileFinding {
   /** Path in the template: `steps[2].retry.max_attempts`; empty for the file or the template as a whole. */
   readonly path: string;
   readonly message: string;
-  /** What to do about it; null where the message says it. */
+  /** What to do about it; null if the message says it. */
   readonly hint: string | null;
 }
 

@@ -19,7 +19,7 @@ export function handlerCandidates(template: JsonObject): readonly string[] {
   return task === null ? stepCallables(template) : [task, ...stepCallables(template)];
 }
 
-/** The first of them that this worker has; empty where it has none. */
+/** The first of them that this worker has; empty if it has none. */
 export function handlerClassOf(
   candidates: readonly string[],
   handlers: Handlers | undefined,

@@ -12,7 +12,7 @@ export interface Handlers {
 /**
  * Handlers from their names alone: the keys of a worker's registry, or a list read from a file.
  *
- * @throws ObservabilityError INVALID_PARAMS where these are no names.
+ * @throws ObservabilityError INVALID_PARAMS if these are no names.
  * @example
  * createTemplateService({ context, source, handlers: createHandlers(Object.keys(stepHandlers)) });
  */

@@ -21,7 +21,7 @@ export function ownValue(object: JsonObject, key: string): JsonValue | undefined
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** What a path leads to; undefined where it leads nowhere. */
+/** What a path leads to; undefined if it leads nowhere. */
 export function valueAt(
   value: JsonValue | undefined,
   path: readonly (string | number)[],

@@ -19,7 +19,7 @@ export function inexactNumber(
   });
 }
 
-/** What is served for a number out of range where only a number can stand; null where its text can be served, so that it is not lost. */
+/** What is served for a number out of range where only a number can stand; null if its text can be served, so that it is not lost. */
 export function nearestNumber(path: readonly PathSegment[], value: number): number | null {
   return isNumberPlace(path) && !Number.isNaN(value) ? Math.sign(value) * Number.MAX_VALUE : null;
 }

@@ -70,9 +70,9 @@ export interface Problem {
   readonly path: readonly PathSegment[];
   /** What is wrong, as a sentence. It never contains a value that could be a secret. */
   readonly message: string;
-  /** What to do about it, as a sentence; null where the message says it already. */
+  /** What to do about it, as a sentence; null if the message says it already. */
   readonly hint: string | null;
-  /** The place in the file, for problems of the file itself; null where the path says it. */
+  /** The place in the file, for problems of the file itself; null if the path says it. */
   readonly position: Position | null;
 }
 

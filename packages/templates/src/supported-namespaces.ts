@@ -21,7 +21,7 @@ export class SupportedNamespaces {
     this.#loads = loads;
   }
 
-  /** Never rejects: where the source cannot be read, what it said last. */
+  /** Never rejects: if the source cannot be read, what it said last. */
   async list(): Promise<readonly string[]> {
     if (this.configured !== null) return this.configured;
     try {

@@ -45,7 +45,7 @@ import { TemplateValidator } from "./template-validator.js";
 /** Lists, serves and validates the templates of a worker. All that it answers is redacted, but for `resolveTemplate`. */
 export class TemplateService implements TemplateQueries, TemplateCacheSource {
   readonly context: WorkerContext;
-  /** Its answers, for transports. */
+  /** The service's operations, for transports. */
   readonly operations: TemplateOperations;
   readonly #handlers: Handlers | undefined;
   readonly #redactor = createRedactor();

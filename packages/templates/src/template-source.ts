@@ -30,7 +30,7 @@ export interface TemplateListQuery {
 
 /** A line of the list, and the definition that its description is redacted with: a secret of the template is one in its description too. */
 export interface ListedTemplate extends TemplateSummary {
-  /** The definition that the line is of; null where the source has seen that the description repeats nothing of it. */
+  /** The definition that the line is of; null if the source has seen that the description repeats nothing of it. */
   readonly definition: JsonObject | null;
 }
 
@@ -41,14 +41,14 @@ export interface TemplatePage {
 }
 
 /**
- * Where templates come from. Methods reject where the origin cannot be read, and never for a template that is not there.
+ * Where templates come from. Methods reject if the origin cannot be read, and never for a template that is not there.
  *
  * Time-outs and the sharing of concurrent calls are the caller's business.
  */
 export interface TemplateSource {
-  /** Null where there is none. It may answer from what was read before. */
+  /** Null if there is none. It may answer from what was read before. */
   find(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
-  /** As `find`, but from the origin. Rejects where the origin now contains something unreadable. */
+  /** As `find`, but from the origin. Rejects if the origin now contains something unreadable. */
   refetch(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
   /**
    * As `find`, but of an origin that contains something unreadable by now: what was read of it last, with its problems,

@@ -26,7 +26,7 @@ export interface PgBouncerOptions {
 /** It refuses to run as root. */
 const nobody = { uid: 65_534, gid: 65_534 };
 
-/** @throws Error where it does not answer, with its last refusal as the cause. */
+/** @throws Error if it does not answer, with its last refusal as the cause. */
 export async function startPgBouncer({
   program,
   databaseUrl,

@@ -6,7 +6,7 @@ const groups = new Set<number>();
 process.once("exit", () => groups.forEach((pid) => signalGroup(pid, "SIGKILL")));
 process.once("SIGTERM", () => process.exit(143));
 
-/** Sends a signal to a process and all that it started in its group; false where none is left. */
+/** Sends a signal to a process and all that it started in its group; false if none is left. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(-pid, signal);

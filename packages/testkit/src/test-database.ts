@@ -22,7 +22,7 @@ export interface TestDatabase {
  * afterAll(() => database.drop());
  * ```
  *
- * @throws Error where the shared server does not start, or the run has no `globalSetup`.
+ * @throws Error if the shared server does not start, or the run has no `globalSetup`.
  */
 export async function createTestDatabase(
   options: { readonly pgmq?: boolean | undefined } = {},

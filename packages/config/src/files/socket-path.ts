@@ -4,7 +4,7 @@
  */
 export const longestSocketPathBytes = process.platform === "linux" ? 107 : 103;
 
-/** What is wrong with the path of a Unix socket, wherever it leads; null where nothing is. */
+/** What is wrong with the path of a Unix socket, wherever it leads; null if nothing is. */
 export function problemOfSocketPath(path: unknown): string | null {
   if (typeof path !== "string" || path === "") return "The socket needs a path.";
   if (path.includes("\0")) return "The path of a Unix socket must not contain a NUL character.";

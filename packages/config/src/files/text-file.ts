@@ -64,7 +64,7 @@ function readAtMost(most: number, read: (buffer: Uint8Array) => number): Uint8Ar
   return buffer.subarray(0, end);
 }
 
-/** @throws the system's EAGAIN where a pipe brought nothing for so long. */
+/** @throws the system's EAGAIN if a pipe brought nothing for so long. */
 function readBeforeTimeout(descriptor: number, buffer: Uint8Array, timeoutMs: number): number {
   const untilMs = performance.now() + timeoutMs;
   for (;;) {

@@ -14,7 +14,7 @@ export const fallbackName = "development";
 /** The environment's name, what the configuration has for it, and where it comes from. */
 export interface ChosenEnvironment {
   readonly name: string;
-  /** What is written: with its variables, where a file has them, and wrong where a file is wrong. */
+  /** What is written: with its variables, where a file has them, and wrong if a file is wrong. */
   readonly written: unknown;
   readonly origin: Origin;
 }

@@ -7,7 +7,7 @@ import type { TomlDocument } from "./parse-toml.js";
 export interface Origin {
   /** `variable` where an environment variable's value is in it; `generated` for the id of a worker that was given none. */
   readonly source: "file" | "variable" | "option" | "default" | "generated";
-  /** The file that wrote the key; null where none did. */
+  /** The file that wrote the key; null if none did. */
   readonly file: string | null;
   /** The environment variables whose values are in it. */
   readonly variables: readonly string[];

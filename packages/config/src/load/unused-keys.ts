@@ -7,7 +7,7 @@ import { isLegacyKey, isPossiblyLegacyKey } from "./legacy-keys.js";
 /** A key without effect that Tasker's own files do not have either. */
 export interface UnknownKey {
   readonly path: string;
-  /** "Did you mean …?", where a key of the same table is near; null where none is. */
+  /** "Did you mean …?", where a key of the same table is near; null if none is. */
   readonly hint: string | null;
 }
 

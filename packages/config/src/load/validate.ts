@@ -11,7 +11,7 @@ export type { Finding } from "../rules/auth-rules.js";
 
 const authSwitch = ["worker", "web", "auth", "enabled"] as const;
 
-/** The settings, or null where something is wrong. */
+/** The settings, or null if something is wrong. */
 export interface Validation {
   readonly settings: Settings | null;
   readonly findings: readonly Finding[];

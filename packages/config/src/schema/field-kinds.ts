@@ -112,7 +112,7 @@ export function secretText(value: string, description: string, pattern: RegExp, 
   return annotate(schema.prefault(value), { description });
 }
 
-/** Where a PostgreSQL server is, credentials included; empty where none is given. */
+/** Where a PostgreSQL server is, credentials included; empty if none is given. */
 export function databaseUrl(value: string, description: string) {
   const schema = z
     .string({ error: "must be text" })

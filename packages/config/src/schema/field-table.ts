@@ -9,7 +9,7 @@ export interface Field {
   /** `worker.web.auth.api_keys[].name`: `[]` stands for every index. */
   readonly path: string;
   readonly type: FieldType;
-  /** As a file would write it; null where leaving the key out means something of its own, or where it cannot be. */
+  /** As a file would write it; null if leaving the key out means something of its own, or if it cannot be. */
   readonly default: unknown;
   readonly unit: string | null;
   readonly description: string;

@@ -35,7 +35,7 @@ export type HeartbeatInUseOptions = z.input<typeof heartbeatInUseOptionsSchema>;
  * worker may stay; if its process id is in use again, it takes up to 7 s to see that nobody writes.
  *
  * @throws Error, in one line, if a running worker writes it.
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export async function assertHeartbeatUnused(
   path: string,

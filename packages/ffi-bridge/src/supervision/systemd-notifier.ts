@@ -40,7 +40,7 @@ export interface SystemdNotifier {
  * command `systemd-notify` sends the messages: the unit needs `NotifyAccess=all`.
  *
  * @returns null if systemd did not start the process with a notification socket.
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  * @example
  * const systemd = createSystemdNotifier({ context: worker.context, env: process.env });
  * await systemd?.ready();

@@ -11,7 +11,7 @@ export type Params = Readonly<Record<string, string>>;
 /** One way to ask a worker, open for many questions. */
 export interface OpenTransport {
   readonly name: string;
-  /** All that leaves the worker for a call, be it a result or an error; null where this way has no such question. */
+  /** All that leaves the worker for a call, be it a result or an error; null if this way has no such question. */
   readonly call: (operation: OperationName, params?: Params) => Promise<string | null>;
 }
 

@@ -14,7 +14,7 @@ import { createLifecycleCheck } from "./lifecycle-check.js";
 import { backlogThresholds, createQueueProcessingCheck } from "./queue-processing-check.js";
 import { createStepProcessingCheck, errorRateThresholds } from "./step-processing-check.js";
 
-/** The names that custom checks cannot take, whether or not the check exists in an assembly. */
+/** The names that custom checks cannot take, even if the built-in check does not exist. */
 export const builtInCheckNames = Object.freeze([
   "lifecycle",
   "database",
@@ -59,7 +59,7 @@ function unknownCheck(name: string): string {
 /** Settings of the built-in checks. */
 export type BuiltInCheckOptions = z.input<typeof builtInCheckOptions>;
 
-/** The checks of what the context has: no port, no check. In the order in which they are listed. */
+/** The checks whose ports the context has, in the order in which they are listed. */
 export function builtInChecks(
   context: WorkerContext,
   options: BuiltInCheckOptions,

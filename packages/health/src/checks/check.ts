@@ -24,11 +24,11 @@ interface CheckFacts {
   readonly name: string;
   readonly criticality: Criticality;
   readonly probes: readonly Probe[];
-  /** Milliseconds that a run may take. @default 900 where `probes` has `ready`, else 2000 */
+  /** How long a run may take, in milliseconds. @default 900 if `probes` has `ready`, else 2000 */
   readonly timeoutMs?: number | undefined;
 }
 
-/** A check whose runs are shared by everybody who asks within the time-to-live. */
+/** A check whose result serves all callers within the time-to-live. */
 export interface SharedCheck extends CheckFacts {
   /** The result is shared between callers. */
   readonly cached: true;
@@ -43,9 +43,9 @@ export interface SharedCheck extends CheckFacts {
 
 /** A check that only reads memory and runs for every answer. */
 export interface InstantCheck extends CheckFacts {
-  /** Every answer runs it anew. */
+  /** Every answer runs it again. */
   readonly cached: false;
-  /** Evaluates what is in memory. It must not block. */
+  /** Evaluates values in memory. Must not block. */
   run(): CheckResult;
 }
 

@@ -35,7 +35,7 @@ const commandProcessorCheckOptions = z.strictObject({
 /** Options of {@link createCommandProcessorCheck}. */
 export type CommandProcessorCheckOptions = z.input<typeof commandProcessorCheckOptions>;
 
-/** Checks that steps can be claimed, slots come free and outcomes can be written: an idle or a full processor is healthy, a stalled or a refused one is not. */
+/** Checks that the worker can claim steps, free slots and write outcomes. An idle or full processor is healthy; a stalled or refused one is not. */
 export function createCommandProcessorCheck(options: CommandProcessorCheckOptions): SharedCheck {
   const {
     commandProcessor,

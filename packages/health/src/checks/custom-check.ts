@@ -22,19 +22,19 @@ const nameOption = textOption(
   (name) => /^[a-z][a-z0-9_]{0,63}$/.test(name),
 );
 
-/** What is configurable in every check of an application, a ready-made one included. */
+/** The settings of every custom check, including ready-made ones. */
 const customCheckSettings = z.strictObject({
   /** Whether this check alone can make the worker unhealthy and unready. @default "optional" */
   criticality: z.optional(criticalitySchema),
   /** `["ready"]` makes readiness run it too; detailed runs all. @default ["ready", "detailed"] for a required check, else ["detailed"] */
   probes: z.optional(z.readonly(z.array(z.enum(["ready", "detailed"])))),
-  /** Milliseconds that a run may take. @default 900 with `ready`, else 2000 */
+  /** How long a run may take, in milliseconds. @default 900 with `ready`, else 2000 */
   timeoutMs: z.optional(numberOption(1, longestTimerMs, { unit: "ms" })),
   /** Milliseconds for which its result is reused; 0 still shares the current run. @default the service's */
   cacheTtlMs: z.optional(amountOption("ms")),
 });
 
-/** The settings of a ready-made check: those of every check, and its name, which has a default. */
+/** The settings of a ready-made check: those of every check, and a name with a default. */
 export function readyMadeSettings(name: string) {
   return { name: z._default(nameOption, name), ...customCheckSettings.shape };
 }
@@ -43,9 +43,9 @@ const customCheckSchema = z.strictObject({
   /** Its key in `checks`: `^[a-z][a-z0-9_]*$`, and not the name of another check. */
   name: nameOption,
   /**
-   * Measures and evaluates; returning nothing is healthy. A throw is `unhealthy`, with the error's kind for a message; a run that hangs costs its
-   * time-out, no more. The signal is aborted at the time-out; `abandoned` of the second argument when the run is
-   * abandoned.
+   * Measures and evaluates; returning nothing is healthy. A run that throws is `unhealthy`, and the error's kind is the
+   * message. A run that hangs costs its time-out, no more: at the time-out its signal is aborted, and when the run is
+   * abandoned, so is `abandoned` of the second argument.
    */
   run: functionOption<
     (
@@ -55,10 +55,10 @@ const customCheckSchema = z.strictObject({
   >("async (signal) => ({ status, message })"),
   ...customCheckSettings.shape,
 });
-/** A check of the application's own. */
+/** A check of the application. */
 export type CustomCheck = z.input<typeof customCheckSchema>;
 
-/** Checks of which no two have the same name, nor that of a built-in one. */
+/** Checks with distinct names, different from those of built-in checks. */
 export const customChecksOption = z.readonly(z.array(objectAsGiven(customCheckSchema))).check(
   z.superRefine((checks, context) => {
     const taken = new Set<unknown>(builtInCheckNames);
@@ -70,11 +70,11 @@ export const customChecksOption = z.readonly(z.array(objectAsGiven(customCheckSc
   }),
 );
 
-/** Reads a custom check's fields, each once, so that what it becomes later changes nothing. */
+/** Reads each field of a custom check once, so that later changes to the object have no effect. */
 export function readCustomCheck(check: CustomCheck): SharedCheck {
   const { name, criticality = "optional", timeoutMs, cacheTtlMs } = check;
   const { probes = criticality === "required" ? readinessProbes : detailedProbe } = check;
-  // Called as a method, so that an object with a state of its own works as a check.
+  // Called as a method, so that a check may be an object with state.
   return Object.freeze({
     name,
     criticality,

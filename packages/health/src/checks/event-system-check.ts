@@ -12,7 +12,7 @@ const eventSystemCheckOptions = z.strictObject({
 /** Options of {@link createEventSystemCheck}. */
 export type EventSystemCheckOptions = z.input<typeof eventSystemCheckOptions>;
 
-/** Checks that the worker still learns of new messages: by its listener, or by polling, which is enough by itself. */
+/** Checks that the worker still learns of new messages by its listener or by polling. Polling alone is enough. */
 export function createEventSystemCheck(options: EventSystemCheckOptions): SharedCheck {
   const { eventSystem, criticality = "optional" } = parseOptions(
     "createEventSystemCheck",

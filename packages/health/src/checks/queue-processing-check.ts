@@ -16,7 +16,7 @@ export const backlogThresholds = z.strictObject({
   /** Queues: degraded if a queue's oldest visible message is at least this old. @default 300 */
   maxAgeSeconds: z._default(amountOption("s"), 300),
 });
-/** When a backlog counts as one. */
+/** The thresholds from which a queue is a backlog. */
 export type BacklogThresholds = z.input<typeof backlogThresholds>;
 
 const queueProcessingCheckOptions = z.strictObject({
@@ -28,7 +28,7 @@ const queueProcessingCheckOptions = z.strictObject({
 /** Options of {@link createQueueProcessingCheck}. */
 export type QueueProcessingCheckOptions = z.input<typeof queueProcessingCheckOptions>;
 
-/** Reads this worker's own queues. A backlog degrades the worker and never makes it unready: fewer workers would not shorten it. */
+/** Reads this worker's own queues. A backlog degrades the worker but never makes it unready, since fewer workers would not shorten it. */
 export function createQueueProcessingCheck(options: QueueProcessingCheckOptions): SharedCheck {
   const {
     queues,
@@ -83,7 +83,7 @@ function totalOf(queues: readonly QueueStatistics[]): string {
   return `total depth ${about}${depth} over ${queues.length} ${queues.length === 1 ? "queue" : "queues"}`;
 }
 
-/** What is wrong with how many queues, with the names of the first. */
+/** A fault, with the number of its queues and the names of the first. */
 function format(
   what: string,
   some: readonly QueueStatistics[],

@@ -10,14 +10,14 @@ import {
 } from "./check.js";
 
 export const errorRateThresholds = z.strictObject({
-  /** Steps within the window below which no rate is evaluated. @default 20 */
+  /** With fewer steps in the window, the rate is ignored. @default 20 */
   minSamples: z._default(amountOption("steps"), 20),
   /** Fraction of failed steps from which the check is degraded. @default 0.05 */
   degraded: z._default(numberOption(0, 1), 0.05),
   /** Fraction of failed steps from which the check is unhealthy. @default 0.15 */
   unhealthy: z._default(numberOption(0, 1), 0.15),
 });
-/** When errors count as too many. */
+/** The thresholds of the error rate. */
 export type ErrorRateThresholds = z.input<typeof errorRateThresholds>;
 
 const stepProcessingCheckOptions = z.strictObject({

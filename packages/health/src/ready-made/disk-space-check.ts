@@ -6,11 +6,11 @@ import { type CustomCheck, readyMadeSettings } from "../checks/custom-check.js";
 import { formatBytes } from "./format-bytes.js";
 
 const diskSpaceCheckOptions = z.strictObject({
-  /** A file or folder of the file system to look at. No answer of health contains it. */
+  /** A file or folder of the file system to check. No answer contains it. */
   path: textOption("the path of a file or folder", (path) => path !== ""),
-  /** Degraded below so many free bytes. @default 1 GiB */
+  /** Degraded with fewer free bytes. @default 1 GiB */
   degradedBelowBytes: z._default(amountOption("bytes"), 2 ** 30),
-  /** Unhealthy below so many free bytes. @default 100 MiB */
+  /** Unhealthy with fewer free bytes. @default 100 MiB */
   unhealthyBelowBytes: z._default(amountOption("bytes"), 100 * 2 ** 20),
   ...readyMadeSettings("disk_space"),
 });
@@ -18,9 +18,9 @@ const diskSpaceCheckOptions = z.strictObject({
 export type DiskSpaceCheckOptions = z.input<typeof diskSpaceCheckOptions>;
 
 /**
- * A check of how much of a file system is free for this process.
+ * Checks how much of a file system is free for this process.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function diskSpaceCheck(options: DiskSpaceCheckOptions): CustomCheck {
   const { path, degradedBelowBytes, unhealthyBelowBytes, ...settings } = parseOptions(

@@ -14,14 +14,14 @@ const eventLoopCheckOptions = z.strictObject({
 /** Options of {@link eventLoopCheck}. */
 export type EventLoopCheckOptions = z.input<typeof eventLoopCheckOptions>;
 
-/** Milliseconds between two samples: what Node adds to every delay that it measures. */
+/** Milliseconds between two samples. Node adds this to every delay that it measures. */
 const resolution = 20;
 
 /**
- * A check of the longest time that the event loop was blocked since the run before; the first run begins to measure. Handlers that
- * compute show here.
+ * Checks the longest time that the event loop was blocked since the last run; the first run begins to measure.
+ * CPU-bound handlers show here.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function eventLoopCheck(options: EventLoopCheckOptions = {}): CustomCheck {
   const { degradedFromMs, unhealthyFromMs, ...settings } = parseOptions(

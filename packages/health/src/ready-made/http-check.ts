@@ -3,11 +3,11 @@ import * as z from "zod/mini";
 import { type CustomCheck, readyMadeSettings } from "../checks/custom-check.js";
 
 const httpCheckOptions = z.strictObject({
-  /** What to ask with GET. No answer of health contains it. */
+  /** The URL to GET. No answer contains it. */
   url: textOption("an http:// or https:// URL", isHttpUrl),
-  /** Sent along, as an API key may have to be. @default none */
+  /** Headers to send, such as an API key. @default none */
   headers: z.optional(z.readonly(z.record(z.string(), z.string()))),
-  /** Whether a status is that of a healthy service. A redirect is not followed. @default 200 to 299 */
+  /** Whether a status means healthy. Redirects are not followed. @default 200 to 299 */
   isHealthy: z._default(
     functionOption<(status: number) => boolean>("(status) => boolean"),
     () => isSuccess,
@@ -18,12 +18,12 @@ const httpCheckOptions = z.strictObject({
 export type HttpCheckOptions = z.input<typeof httpCheckOptions>;
 
 /**
- * A check that asks a service by HTTP: unhealthy where its status says so, or no answer comes in time.
+ * Checks a service over HTTP: unhealthy if its status says so, or if no answer comes in time.
  *
  * @example
  * createHealthService({ checks: [httpCheck({ name: "payments", url: "https://payments.internal/health" })] });
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function httpCheck(options: HttpCheckOptions): CustomCheck {
   const {

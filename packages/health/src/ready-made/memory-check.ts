@@ -7,7 +7,7 @@ import { formatBytes } from "./format-bytes.js";
 const fractionOption = numberOption(0, 1);
 
 const memoryCheckOptions = z.strictObject({
-  /** The bytes that the process may occupy. @default the limit of its container, else the machine's memory */
+  /** How many bytes the process may occupy. @default the limit of its container, else the machine's memory */
   limitBytes: z.optional(numberOption(1, Number.MAX_SAFE_INTEGER, { unit: "bytes" })),
   /** Degraded from this fraction of the limit. @default 0.85 */
   degradedFrom: z._default(fractionOption, 0.85),
@@ -21,7 +21,7 @@ export type MemoryCheckOptions = z.input<typeof memoryCheckOptions>;
 /**
  * A check of how much memory the process occupies (its resident set), against the limit at which its container is killed.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function memoryCheck(options: MemoryCheckOptions = {}): CustomCheck {
   const {

@@ -17,9 +17,10 @@ const redisCheckOptions = z.strictObject({
 export type RedisCheckOptions = z.input<typeof redisCheckOptions>;
 
 /**
- * A check that sends PING: unhealthy where the client rejects, or no answer comes in time, as when it waits for a connection.
+ * Sends PING: unhealthy if the client rejects, or if no answer comes in time, for example because the client has no
+ * connection.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
 export function redisCheck(options: RedisCheckOptions): CustomCheck {
   const { client, ...settings } = parseOptions("redisCheck", redisCheckOptions, options);

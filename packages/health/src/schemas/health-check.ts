@@ -29,7 +29,7 @@ export const healthCheckSchema = z.strictObject({
   criticality: criticalitySchema,
   cached: z
     .boolean()
-    .check(z.describe("False only where the reported run ended after this call arrived.")),
+    .check(z.describe("False only if the reported run ended after this call arrived.")),
 });
 /** One check's last run. */
 export type HealthCheck = z.infer<typeof healthCheckSchema>;

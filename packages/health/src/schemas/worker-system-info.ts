@@ -10,7 +10,7 @@ export const poolDetailSchema = z.strictObject({
   max_connections: count.check(z.describe("The most connections that the pool opens.")),
   utilization_percent: amount.check(z.describe("Connections in use, as a share of the maximum.")),
   total_acquires: count.check(
-    z.describe("Connections that callers got; 0 where the pool does not count them."),
+    z.describe("Connections that callers got; 0 if the pool does not count them."),
   ),
   slow_acquires: count.check(z.describe("Of these, those that took 100 ms or longer.")),
   acquire_errors: count.check(z.describe("How often a caller got no connection.")),
@@ -30,7 +30,7 @@ export const poolUtilizationSchema = z.strictObject({
 /** How much of the connection pool is in use. */
 export type PoolUtilization = z.infer<typeof poolUtilizationSchema>;
 
-/** The worker in a few numbers; null where the worker has no such part. */
+/** The worker in a few numbers; null if the worker has no such part. */
 export const workerSystemInfoSchema = z.strictObject({
   version: z.string(),
   environment: z.string(),
@@ -45,5 +45,5 @@ export const workerSystemInfoSchema = z.strictObject({
     .check(z.describe("The template namespaces that the worker serves.")),
   pool_utilization: z.nullable(poolUtilizationSchema),
 });
-/** The worker in a few numbers; null where the worker has no such part. */
+/** The worker in a few numbers; null if the worker has no such part. */
 export type WorkerSystemInfo = z.infer<typeof workerSystemInfoSchema>;

@@ -21,7 +21,7 @@ const waiting: Family = {
   labels: [],
 };
 
-/** The connections of the worker's database pool; nothing where the driver has no numbers. */
+/** The connections of the worker's database pool; nothing if the driver has no numbers. */
 export function createPoolsCollector({
   database,
 }: {

@@ -29,7 +29,7 @@ const oldestVisibleAge: Family = {
 const estimated: Family = {
   ...byNamespace,
   name: "tasker_worker_queue_depth_estimated",
-  help: "1 where the depth is an estimate because the queue is too long to count exactly, else 0.",
+  help: "1 if the depth is an estimate because the queue is too long to count exactly, else 0.",
   merge: "max",
 };
 

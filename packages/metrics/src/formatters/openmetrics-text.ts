@@ -2,8 +2,8 @@ import { type Exemplar, type FamilySnapshot, type Point, sampleNamesOf } from ".
 import { escapeQuoted, toLabelsText, toNumberText, toSampleLine } from "./text-line.js";
 
 /**
- * Writes families as OpenMetrics 1.0.0. Each sample has the name that it has in Prometheus text; a family of which
- * OpenMetrics would demand another name, or one that a second family has, is written as `unknown`.
+ * Writes families as OpenMetrics 1.0.0. Each sample has the same name as in Prometheus text. A family becomes `unknown`
+ * if OpenMetrics demands another name of it, or a name that a second family has.
  */
 export function formatOpenMetricsText(families: readonly FamilySnapshot[]): string {
   const taken = new Set(families.flatMap((family) => [family.name, ...sampleNamesOf(family)]));
@@ -16,7 +16,7 @@ export function formatOpenMetricsText(families: readonly FamilySnapshot[]): stri
   return lines.join("\n");
 }
 
-/** Whether the names that the family has in OpenMetrics only are free: that without `_total`, and that of a creation time. */
+/** Whether the names that the family has only in OpenMetrics are free: the one without `_total`, and the one of a creation time. */
 function fits({ name, type }: FamilySnapshot, taken: ReadonlySet<string>): boolean {
   if (type === "gauge") return true;
   if (type !== "counter") return !taken.has(`${name}_created`);
@@ -24,7 +24,7 @@ function fits({ name, type }: FamilySnapshot, taken: ReadonlySet<string>): boole
   return base !== name && base !== "" && !taken.has(base) && !taken.has(`${base}_created`);
 }
 
-/** A counter's family has no `_total`, its samples must have it. */
+/** A counter's family has no `_total`, but its samples must have it. */
 function baseOf(name: string): string {
   return name.replace(/_total$/, "");
 }
@@ -42,7 +42,7 @@ function writeFamily(lines: string[], { name, type, help, points }: FamilySnapsh
   }
 }
 
-/** Samples of different names make families of their own. */
+/** Samples with different names become separate families. */
 function writeAsUnknown(lines: string[], { help, points }: FamilySnapshot): void {
   const byName = new Map<string, Point[]>();
   for (const point of points) {

@@ -19,6 +19,6 @@ export function formatSamples(
 }
 
 function toSample({ type, help }: FamilySnapshot, { name, value, labels }: Point): Sample {
-  // Callers share what is answered, and prom-client's own label sets are among it.
+  // Callers share the answer, which contains prom-client's own label sets.
   return Object.freeze({ name, value, metric_type: type, labels: Object.freeze(labels), help });
 }

@@ -7,17 +7,17 @@ import {
 } from "./push-options.js";
 import { createPushTarget, type PushTarget } from "./push-target.js";
 
-/** Numbers on their way to a Pushgateway. */
+/** A running push to a Pushgateway. */
 export interface MetricsPush {
-  /** Stops, waits for the push under way, and deletes from the gateway what was pushed. Idempotent; never rejects. */
+  /** Stops, waits for the current push, and deletes the pushed metrics from the gateway. Idempotent; never rejects. */
   stop(): Promise<void>;
 }
 
 /**
- * Pushes the metrics now and then every interval, for a worker that has no port to be scraped on.
- * A push that fails is logged, when the first one does, and the next one is tried in its time.
+ * Pushes the metrics now and then every interval, for a worker without a port. The first of several failed pushes is
+ * logged, and the next push comes at its usual time.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists every option that cannot be used; the url is not repeated.
+ * @throws ObservabilityError INVALID_PARAMS that lists every wrong option, without the url.
  */
 export function pushMetrics(options: PushMetricsOptions): MetricsPush {
   const resolved = parseOptions("pushMetrics", pushMetricsOptionsSchema, options);
@@ -65,7 +65,7 @@ class PeriodicPush implements MetricsPush {
 
   async #end(): Promise<void> {
     this.#cancelNext();
-    // A push that the gateway still works on would bring back what is deleted before it.
+    // A push that the gateway is still processing would restore metrics that were deleted before.
     await this.#underWay;
     const reason = await this.#target.delete();
     if (reason !== null)

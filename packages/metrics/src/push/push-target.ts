@@ -7,7 +7,7 @@ import type { ResolvedPushOptions } from "./push-options.js";
 
 /** One group of a Pushgateway. A failure is reported as a word without any part of the address. */
 export interface PushTarget {
-  /** Replaces the group by the metrics now. @returns why it failed, or null. */
+  /** Replaces the group's metrics with the current ones. @returns why it failed, or null. */
   push(): Promise<string | null>;
   /** Removes the group. @returns why it failed, or null. */
   delete(): Promise<string | null>;
@@ -30,7 +30,7 @@ export function createPushTarget({
       { signal, headers: { "Content-Type": PROMETHEUS_TEXT } },
       new WrittenRegistry(text),
     );
-  // Not left to the request alone: one whose answer breaks off midway never settles.
+  // The request alone is not enough: it never settles if the answer breaks off.
   const within = (run: (signal: AbortSignal) => Promise<string | null>): Promise<string | null> =>
     withDeadline((signal) => run(signal).catch(toReason), {
       clock,
@@ -51,7 +51,7 @@ export function createPushTarget({
   };
 }
 
-/** prom-client's client takes a registry and asks it for nothing but its text; ours is written already. */
+/** prom-client's client reads only the text of its registry, and ours is already written. */
 class WrittenRegistry extends Registry {
   readonly #text: string;
 
@@ -65,7 +65,7 @@ class WrittenRegistry extends Registry {
   }
 }
 
-/** prom-client passes a redirect for success. It is not followed: it may lead to another host, and the url's user-info with it. */
+/** prom-client treats a redirect as success. Do not follow it: it could send the url's user-info to another host. */
 function toRefusal({ resp }: { readonly resp?: unknown }): string | null {
   const { statusCode: status = 0 } = resp as Pick<IncomingMessage, "statusCode">;
   return status >= 200 && status < 300 ? null : `status ${status}`;
@@ -80,7 +80,7 @@ function toReason(error: unknown): string {
   return code ?? name;
 }
 
-/** The gateway takes a path for a group: values that a path cannot carry go in base64, as it offers. */
+/** The gateway names a group by a path, which takes values in base64 if a path cannot contain them. */
 function toGroupings(groupings: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(groupings).map(([name, value]) => {

@@ -1,7 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { type Clock, systemClock } from "@tasker-observability/core";
 
-/** Milliseconds: scrapes up to a minute apart, as Prometheus's default is, miss no delay. */
+/** Milliseconds. Scrapes up to a minute apart, Prometheus's default, miss no delay. */
 const windowMs = 60_000;
 /** Milliseconds between two samples, as prom-client measures. */
 const resolution = 10;
@@ -28,16 +28,16 @@ const nothingMeasured: DelaySummary = {
 };
 
 /**
- * Measures delays of the event loop until the process ends, which it does not keep alive. Time moves the window, never a
- * reading: each reader gets the delays of the last one to two minutes.
+ * Measures delays of the event loop until the process ends, without keeping it alive. Only time moves the window, never
+ * a reading: each reader gets the delays of the last one to two minutes.
  *
- * @returns what reads them: all 0 before the first sample. Null where the runtime cannot measure them, as Bun.
+ * @returns what reads them: all 0 before the first sample. Null if the runtime cannot measure them, as Bun.
  */
 export function measureEventLoopDelays(clock: Clock = systemClock): (() => DelaySummary) | null {
   const first = startHistogram();
   const second = startHistogram();
   if (first === null || second === null) return null;
-  // The older of the two is read: it covers at least one window when the other begins anew.
+  // The older of the two is read: it covers at least one window when the other starts again.
   let [older, newer] = [first, second];
   const rotate = (): void => {
     older.reset();

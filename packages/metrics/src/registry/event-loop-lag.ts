@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from "prom-client";
 import { type DelaySummary, measureEventLoopDelays } from "./event-loop-delays.js";
 
-/** How the workers of a cluster are merged, and the help, by what is measured. */
+/** The help text, and how to merge the workers of a cluster, by what is measured. */
 const kinds: Readonly<Record<keyof DelaySummary, readonly ["min" | "max" | "average", string]>> = {
   min: ["min", "Least"],
   max: ["max", "Longest"],
@@ -13,8 +13,8 @@ const kinds: Readonly<Record<keyof DelaySummary, readonly ["min" | "max" | "aver
 };
 
 /**
- * Puts prom-client's eight gauges of event-loop lag on the registry, with values that readers do not take from each other:
- * prom-client's own begin anew at every scrape.
+ * Puts prom-client's eight gauges of event-loop lag on the registry, with values that do not depend on who reads them:
+ * prom-client's own start again at every scrape.
  */
 export function addEventLoopLag(register: Registry): void {
   for (const name of register.getMetricsAsArray().map((metric) => metric.name))

@@ -42,7 +42,7 @@ const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
  * Reads one metric as a family.
  *
  * @param toRegisteredName - maps the name that a metric has now to the name it was registered with.
- * @throws whatever it throws; TypeError where it is not a family that could be written.
+ * @throws whatever it throws; TypeError if it is no family that can be written.
  */
 export async function readForeignMetric(
   metric: ForeignMetric,
@@ -88,10 +88,10 @@ export function isLabelName(name: string): boolean {
   return /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/.test(name);
 }
 
-/** What OpenMetrics gives an exemplar's label names and values together. */
+/** The most characters of an exemplar's label names and values together, by OpenMetrics. */
 const mostExemplarCharacters = 128;
 
-/** Undefined where there is none, or none that could be written: the sample is kept without its exemplar. */
+/** Undefined if there is none, or none that could be written: the sample is kept without its exemplar. */
 function toExemplar(stored: ForeignExemplar | null | undefined): Exemplar | undefined {
   if (typeof stored?.value !== "number" || !Number.isFinite(stored.value)) return undefined;
   const { labelSet = {}, value, timestamp } = stored;

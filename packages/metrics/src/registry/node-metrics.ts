@@ -6,15 +6,14 @@ import { keepName, type MetricsRegistry } from "./registered-families.js";
 
 type NamedMetrics = ReadonlyMap<string, Metric>;
 
-// prom-client has no way to stop watching garbage collection: what one service gave back the next one takes.
+// prom-client cannot stop watching garbage collection, so the next service takes what the last one released.
 const idle: NamedMetrics[] = [];
 
 /**
- * Puts Node's own numbers on the registry: prom-client's default metrics, with an event-loop lag that scrapers do not take from
- * each other, and the time that the event loop was busy and idle.
- * Names that the registry has already stay as they are.
+ * Puts Node's own numbers on the registry: prom-client's default metrics, with an event-loop lag that does not depend
+ * on who reads it, and the time that the event loop was busy and idle. Metrics that the registry already has stay.
  *
- * @returns a function that takes them off again.
+ * @returns a function that removes them.
  */
 export function registerNodeMetrics(registry: MetricsRegistry): () => void {
   const metrics = idle.pop() ?? makeNodeMetrics();
@@ -47,7 +46,7 @@ function makeNodeMetrics(): NamedMetrics {
   );
 }
 
-/** Two counters and not one ratio: readers choose the time span, and do not affect each other. */
+/** Two counters instead of a ratio: readers choose the time span and do not affect each other. */
 function addLoopTime(register: Registry, kind: "active" | "idle", help: string): void {
   const counter: Counter = new Counter({
     name: `nodejs_eventloop_${kind}_seconds_total`,

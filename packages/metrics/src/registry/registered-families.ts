@@ -21,7 +21,7 @@ export class RegisteredFamilies {
     this.#registry = registry;
   }
 
-  /** @throws ObservabilityError INVALID_PARAMS where the registry has a metric of that name; the registry is left as it was. */
+  /** @throws ObservabilityError INVALID_PARAMS if the registry has a metric of that name; the registry is left as it was. */
   add(metric: Metric, name: string): void {
     if (this.#registry.getSingleMetric(name) !== undefined) {
       this.remove();
@@ -36,7 +36,7 @@ export class RegisteredFamilies {
     this.#own.add(metric);
   }
 
-  /** Puts a family on the registry that is filled from `read` whenever the registry is read. */
+  /** Registers a family that calls `read` whenever the registry is read. */
   mirror(family: Family, read: () => Promise<readonly Point[]>): void {
     const options = {
       name: family.name,
@@ -60,7 +60,7 @@ export class RegisteredFamilies {
     return this.#own.has(metric);
   }
 
-  /** Takes them off the registry again, where it still has them. */
+  /** Removes them from the registry if it still has them. */
   remove(): void {
     for (const [name, metric] of this.#metrics) {
       if (this.#registry.getSingleMetric(name) === metric) this.#registry.removeSingleMetric(name);
@@ -71,7 +71,7 @@ export class RegisteredFamilies {
 
 function refill(metric: Counter | Gauge, points: readonly Point[]): void {
   metric.reset();
-  // prom-client gives a metric without labels the value 0 on reset; where nothing was read, nothing is to be said.
+  // prom-client gives a metric without labels the value 0 on reset; if nothing was read, the answer has no sample.
   if (points.length === 0) metric.remove({});
   for (const { labels, value } of points) {
     if (metric instanceof Counter) metric.inc(labels, value);
@@ -80,9 +80,9 @@ function refill(metric: Counter | Gauge, points: readonly Point[]): void {
 }
 
 /**
- * Lets a counter keep its name on whatever registry it is, merged ones included. In OpenMetrics mode prom-client takes
- * `_total` off a counter's name for good, just before each reading, to write it behind the name again: here it is off
- * for that reading only.
+ * Lets a counter keep its name on every registry, including merged ones. In OpenMetrics mode, prom-client permanently
+ * removes `_total` from a counter's name just before each reading, and then appends it: here it is removed for that
+ * reading only.
  */
 export function keepName(counter: Counter): void {
   const { name } = counter as unknown as { readonly name: string };

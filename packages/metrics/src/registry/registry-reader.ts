@@ -27,7 +27,7 @@ export class RegistryReader {
     this.#options = options;
   }
 
-  /** What is on the registry now, as sources of a scrape. */
+  /** The registry's current metrics, as sources of a scrape. */
   sources(): readonly Source[] {
     const metrics: readonly unknown[] = this.#registry.getMetricsAsArray();
     const runs = new Map(
@@ -42,7 +42,7 @@ export class RegistryReader {
     }));
   }
 
-  /** The labels that the registry adds to every sample. Those with a name that no sample may have are left out. */
+  /** The labels that the registry adds to every sample. Labels with an invalid name are omitted. */
   async defaultLabels(): Promise<Labels> {
     const probe = { get: async () => ({ values: [{ value: 0, labels: {} }] }) };
     // prom-client reveals them only by adding them, so it gets one sample to add them to.

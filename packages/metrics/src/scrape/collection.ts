@@ -4,7 +4,7 @@ import { type FamilySnapshot, type Point, sampleNamesOf } from "../family.js";
 import { collectorDuration, collectorSuccess } from "./scrape-families.js";
 import { registryCollector, type Source } from "./source.js";
 
-/** All sources read once, at the same time. What has ended can be looked at before the rest has. */
+/** All sources read once, at the same time. Results that have arrived can be read before the others. */
 export class Collection {
   /** Resolves when all have ended; never rejects. */
   readonly ended: Promise<void>;
@@ -20,12 +20,12 @@ export class Collection {
     this.ended = Promise.all(sources.map((source) => this.#read(source))).then(() => undefined);
   }
 
-  /** The families that were read, in the order of their sources, and each name in one of them only. */
+  /** The families that were read, in the order of their sources; each name occurs once. */
   families(): readonly FamilySnapshot[] {
     return this.#readFamilies().families;
   }
 
-  /** How each collector fared; one that has not ended is no success. */
+  /** Whether each collector succeeded. One that has not ended has not. */
   outcomes(): { readonly success: readonly Point[]; readonly duration: readonly Point[] } {
     const success = new Map<string, number>();
     const duration = new Map<string, number>();
@@ -46,14 +46,14 @@ export class Collection {
     };
   }
 
-  /** The names of the families that were left out, since another has samples of their name. */
+  /** The names of omitted families: another family has samples of their name. */
   leftOut(): readonly string[] {
     return this.#readFamilies().leftOut;
   }
 
   /**
-   * Two families that have a sample of one name, as a gauge `x_count` and the histogram `x`, would make one series of
-   * two: the one that comes later by rank is left out.
+   * Two families that have a sample of one name, as a gauge `x_count` and the histogram `x`, would turn two series into
+   * one: the family of lower rank is omitted.
    */
   #readFamilies(): {
     readonly families: readonly FamilySnapshot[];

@@ -23,11 +23,11 @@ export interface CollectorRunOptions {
   readonly timeoutMs: number;
   /** Milliseconds for which its result is shared after its end. */
   readonly ttlMs: number;
-  /** Distinct label sets a family. */
+  /** The most distinct label sets of a family. */
   readonly maxLabelValues: number;
 }
 
-/** Runs one collector: once for all who ask at the same time, within its time, and never throwing. */
+/** Runs one collector: once for all concurrent callers, within its time-out, without throwing. */
 export class CollectorRun implements Source {
   readonly collector: string;
   readonly #live: Collector["live"];
@@ -60,7 +60,7 @@ export class CollectorRun implements Source {
     return shared;
   }
 
-  /** Registers the collector's families: those that prom-client keeps as they are, the others to be filled when they are read. */
+  /** Registers the collector's families: prom-client's own unchanged, the others with a function that reads them. */
   putOn(registered: RegisteredFamilies): void {
     for (const family of this.#labelSets.keys()) {
       const live = this.#live?.get(family);
@@ -74,7 +74,7 @@ export class CollectorRun implements Source {
     this.#shared.close();
   }
 
-  /** The samples of one family now; none where the run failed. */
+  /** The samples of one family now; none if the run failed. */
   async #points(family: Family): Promise<readonly Point[]> {
     const { outcome } = await this.get();
     if (outcome.state !== "done") return [];

@@ -9,7 +9,7 @@ const merges = {
   min: Math.min,
 };
 
-/** The readings of one run of one collector, merged where they fall under one label set. */
+/** The readings of one run of one collector, merged by label set. */
 export class FamilyReadings implements Readings {
   readonly #labelSets: ReadonlyMap<Family, LabelSets>;
   readonly #values = new Map<Family, Map<Labels, number>>();

@@ -45,13 +45,13 @@ export class LabelSets {
 
 const loneSurrogate = /\p{Surrogate}/gu;
 
-/** UTF-8 has no lone surrogates: two values that differ in one only would be one series in the text, twice. */
+/** UTF-8 has no lone surrogates: two values that differ only in one would give the same series twice. */
 export function toWellFormed(value: unknown): string {
   const text = String(value);
   return text.search(loneSurrogate) === -1 ? text : text.replace(loneSurrogate, "\uFFFD");
 }
 
-// Lengths in front, so that no value can pretend to be two.
+// The length comes first, so that one value cannot look like two.
 function keyOf(values: readonly string[]): string {
   let key = "";
   for (const value of values) key += `${value.length}:${value}`;

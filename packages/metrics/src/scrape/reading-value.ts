@@ -1,9 +1,9 @@
 import type { Family } from "../family.js";
 
 /**
- * Takes a port's number for a sample's value.
+ * Converts a port's number to a sample's value.
  *
- * @throws TypeError where it cannot be one: not a number, a bigint above 2^53, a counter that is negative or not finite.
+ * @throws TypeError if it cannot be one: not a number, a bigint above 2^53, a counter that is negative or not finite.
  */
 export function toReadingValue(family: Pick<Family, "name" | "type">, value: unknown): number {
   const number = typeof value === "bigint" ? toSafeNumber(family, value) : value;
@@ -14,7 +14,7 @@ export function toReadingValue(family: Pick<Family, "name" | "type">, value: unk
   if (family.type === "counter" && !(number >= 0 && number < Number.POSITIVE_INFINITY)) {
     throw new TypeError(`${family.name}: a counter cannot be ${number}.`);
   }
-  // Turns -0 into 0, which is what both texts and JSON say of it.
+  // Turns -0 into 0, as both texts and JSON do.
   return number + 0;
 }
 

@@ -4,7 +4,7 @@ import type { Family } from "../family.js";
 export const collectorSuccess: Family = {
   name: "tasker_worker_collector_success",
   type: "gauge",
-  help: "1 where the collector read all of its source, 0 where it threw, timed out or read only part of it.",
+  help: "1 if the collector read all of its source, 0 if it threw, timed out or read only part of it.",
   labels: ["collector"],
   merge: "min",
 };

@@ -28,7 +28,7 @@ export interface ScraperOptions {
   readonly cacheTtlMs: number;
 }
 
-/** Takes snapshots: one for all who ask at the same time, and for each within the time that it has. */
+/** Takes snapshots: one for all concurrent callers, each within its own time budget. */
 export class Scraper {
   readonly #options: ScraperOptions;
   readonly #shared: SharedRun<Snapshot>;
@@ -40,7 +40,7 @@ export class Scraper {
   constructor(options: ScraperOptions) {
     this.#options = options;
     this.#collection = new Collection([], options.clock);
-    // The collectors keep their own time; this one is only a net below theirs.
+    // The collectors have their own time-outs; this one is only a safety net.
     const timeoutMs = options.collectorTimeoutMs + 1_000;
     this.#shared = createSharedRun(() => this.#takeSnapshot(), {
       clock: options.clock,
@@ -49,7 +49,7 @@ export class Scraper {
     });
   }
 
-  /** A snapshot of all sources; where the budget ends first, of those that were read by then. */
+  /** A snapshot of all sources, or, if the budget ends first, of those that were read by then. */
   async scrape(budgetMs: number): Promise<Snapshot> {
     const whole = Promise.resolve(this.#shared.get());
     const seen = await (budgetMs === Number.POSITIVE_INFINITY

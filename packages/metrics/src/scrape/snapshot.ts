@@ -7,7 +7,7 @@ import type { WorkerMetrics } from "../worker-metrics.js";
 /** Options of {@link Snapshot}. */
 export interface SnapshotOptions {
   readonly families: readonly FamilySnapshot[];
-  /** Labels that every sample gets, unless it has one of that name. */
+  /** Labels that every sample gets, unless it already has one of that name. */
   readonly defaultLabels: Labels;
   readonly timestamp: string;
   readonly workerId: string;

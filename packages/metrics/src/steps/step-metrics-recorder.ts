@@ -20,7 +20,7 @@ const releaseReasons: readonly ReleaseReason[] = [
 export class NamespaceMetrics {
   readonly namespace: string;
   readonly labels: Labels;
-  /** For the steps that there is no room for: of their namespace still, so that sums by namespace stay right. */
+  /** For steps beyond the limit. It keeps their namespace, so sums by namespace stay right. */
   readonly overflow: Labels;
   inFlight = 0;
   readonly wait: Histogram.Internal<"namespace">;
@@ -87,7 +87,7 @@ function counterOf<Label extends string>(
   return counter.labels(labels);
 }
 
-/** Two machines' clocks can make a wait negative: that is none. What is not finite is not recorded, for prom-client would throw. */
+/** Clocks of two machines can make a wait negative, which counts as 0. Numbers that are not finite are not recorded: prom-client would throw. */
 function observe(child: Histogram.Internal<string>, ms: number): void {
   const seconds = ms > 0 ? ms / 1_000 : 0;
   if (ms - ms === 0) child.observe(seconds);

@@ -7,9 +7,9 @@ import { NamespaceMetrics, StepMetricsRecorder } from "./step-metrics-recorder.j
 /** Options of {@link StepMetricsSink}. */
 export interface StepMetricsSinkOptions {
   readonly metrics: StepMetrics;
-  /** Namespaces that get a recorder of their own, and steps that do. */
+  /** How many namespaces, and how many steps, get their own recorder. */
   readonly limit: number;
-  /** Called for each namespace and each step that got none. */
+  /** Called for each namespace and step beyond that. */
   readonly onOverflow: () => void;
 }
 

@@ -65,7 +65,7 @@ export interface StepBuckets {
   readonly waitBuckets?: readonly number[] | undefined;
 }
 
-/** Makes them, on no registry yet. */
+/** Makes them without registering them. */
 export function createStepMetrics(buckets: StepBuckets = {}): StepMetrics {
   const unregistered = { registers: [] };
   const stepLabels: StepLabel[] = ["namespace", "template", "step", "outcome"];

@@ -42,7 +42,7 @@ function endOfWord(text: string, start: number): number {
   return Math.min(index, text.length);
 }
 
-/** -1 where the quote opens nothing, or a command line of its own, whose words count. */
+/** -1 if the quote opens nothing, or a command line of its own, whose words count. */
 function closingQuote(text: string, start: number, index: number): number {
   if (!/^(?:[[({,]*\\?|.*[=:,]|-\w)$/.test(text.slice(Math.max(start, index - 80), index)))
     return -1;

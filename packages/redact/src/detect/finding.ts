@@ -8,7 +8,7 @@ export interface Finding {
   readonly end: number;
   /** The values that would be recognized elsewhere: a password alone as well as the user-info that it was found in. */
   readonly secrets: readonly string[];
-  /** True where prose reads the same: `token: required`. A whole value is not given up for it. */
+  /** True if prose reads the same: `token: required`. A whole value is not given up for it. */
   readonly lowConfidence: boolean;
 }
 

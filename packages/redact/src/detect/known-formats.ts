@@ -60,7 +60,7 @@ const beginnings: Readonly<Record<string, RegExp>> = {
   "age, RFC 8959": /AGE-SECRET-KEY-1[A-Z0-9]{20}|secret-token:[\w%.~!$&'()*+,;=:@-]{8}/,
 };
 
-/** Tokens with their mark in the middle or at the end: looked for only where the mark is in the text. */
+/** Tokens with their mark in the middle or at the end: looked for only if the mark is in the text. */
 const marked: Readonly<
   Record<string, { readonly marks: readonly string[]; readonly pattern: RegExp }>
 > = {

@@ -72,7 +72,7 @@ const closings: Readonly<Record<string, RegExp>> = {
 };
 const farthestOpening = 64;
 
-/** The end of what was opened before the URL; null where nothing was, and quotes are the password's own. */
+/** The end of what was opened before the URL; null if nothing was, and quotes are the password's own. */
 function closingAfter(characters: string, start: number): RegExp | null {
   const opening = /(["'`<])[^"'`<>]*$/.exec(
     characters.slice(Math.max(0, start - farthestOpening), start),
@@ -93,7 +93,7 @@ function hasOddPort(authority: string): boolean {
   return colon !== -1 && !authority.includes("]") && !/^:\d{1,5}$/.test(authority.slice(colon));
 }
 
-/** How far behind the segment its password ends, which may contain a further `@`; null where it has none. */
+/** How far behind the segment its password ends, which may contain a further `@`; null if it has none. */
 function lengthBeyond(
   text: string,
   end: number,

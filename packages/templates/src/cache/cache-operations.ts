@@ -54,7 +54,7 @@ export class CacheOperations {
     return this.#result("maintain", true, `${expired} expired templates removed.`);
   }
 
-  /** Resolves also where it could not be done; the verdict on the result says why. */
+  /** Resolves also if it could not be done; the verdict on the result says why. */
   async refresh(identity: TemplateIdentity): Promise<CacheOperationResult> {
     const { store, namespaces } = this.#options;
     if (!namespaces.mayServe(identity)) return this.#missing(identity);

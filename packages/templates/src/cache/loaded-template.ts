@@ -55,7 +55,7 @@ export class LoadedTemplate {
    * Made once, when it is first asked for: a worker that only runs steps never pays for it. Beside the definition, so
    * that a secret which an override or a merge replaced is known where a text repeats it.
    *
-   * @throws ObservabilityError INTERNAL where redaction fails.
+   * @throws ObservabilityError INTERNAL if redaction fails.
    */
   publicView(redactor: Redactor): PublicView {
     this.#view ??= this.#redact(redactor);

@@ -6,7 +6,7 @@ type RefreshVerdict = Exclude<Verdict, "unavailable">;
 // Beside the result, not in it: the wire has no field for it. Registered, so that an ESM and a CJS copy agree.
 const verdictKey = Symbol.for("@tasker-observability/templates/verdict");
 
-/** Notes on a result why it failed, where neither JSON nor a comparison sees it. */
+/** Notes on a result why it failed, hidden from JSON and comparisons. */
 export function withVerdict(
   result: CacheOperationResult,
   verdict: RefreshVerdict,

@@ -34,7 +34,7 @@ export class TemplateStore {
   /**
    * Asks the source, and keeps the answer.
    *
-   * @returns null where there is no such template.
+   * @returns null if there is no such template.
    * @throws ObservabilityError TEMPLATE_NOT_FOUND for one whose problems forbid its use, TEMPLATE_SOURCE_UNAVAILABLE.
    */
   load(identity: TemplateIdentity): Promise<LoadedTemplate | null> {

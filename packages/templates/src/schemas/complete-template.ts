@@ -17,13 +17,13 @@ const anyObject = z.record(z.string(), z.unknown());
 
 /** An event that a step publishes, with its defaults. */
 export const completeEventSchema = publishedEventSchema.extend({
-  description: text.describe("Its description; empty where the template has none."),
+  description: text.describe("Its description; empty if the template has none."),
   condition: z
     .enum(publicationConditions)
     .describe("On which outcome of the step it is published; success by default."),
   schema: jsonSchema
     .nullable()
-    .describe("JSON Schema of its payload; null where any payload will do."),
+    .describe("JSON Schema of its payload; null if any payload will do."),
   delivery_mode: z.enum(deliveryModes).describe("How it is delivered; durable by default."),
   publisher: text.nullable().describe("Builds its payload; null for the default publisher."),
 });
@@ -32,7 +32,7 @@ const completeHandlerSchema = stepHandlerSchema.extend({
   method: text.nullable().describe("Method of the handler; null for its default one."),
   resolver: text
     .nullable()
-    .describe("How the callable is found; null where the template does not set it."),
+    .describe("How the callable is found; null if the template does not set it."),
   initialization: anyObject.describe("What the handler is configured with; may contain secrets."),
 });
 
@@ -47,25 +47,25 @@ export const completeRetrySchema = stepRetrySchema.extend({
 
 /** A step with its defaults. */
 export const completeStepSchema = taskStepSchema.extend({
-  description: text.nullable().describe("Its description; null where the template has none."),
+  description: text.nullable().describe("Its description; null if the template has none."),
   type: z.enum(stepTypes).describe("What kind of step it is."),
   batch_config: anyObject.nullable().describe("How a batch is cut; null for other steps."),
   handler: completeHandlerSchema.describe("What runs it."),
-  system_dependency: text.nullable().describe("System that it calls; null where it names none."),
+  system_dependency: text.nullable().describe("System that it calls; null if it names none."),
   dependencies: z.array(text).describe("Names of the steps that come before it."),
   retry: completeRetrySchema.describe("How it is retried."),
   timeout_seconds: z
     .number()
     .nullable()
     .describe(
-      "Seconds that one attempt may take: the worker's limit where the step sets none; null where neither does.",
+      "Seconds that one attempt may take: the worker's limit where the step sets none; null if neither does.",
     ),
   publishes_events: z.array(completeEventSchema).describe("Events that it publishes."),
 });
 
 /** A template as it applies in the worker's environment: overrides applied, defaults filled in, each key under one name. */
 export const completeTemplateSchema = taskTemplateSchema.extend({
-  description: text.nullable().describe("Its description; null where it has none."),
+  description: text.nullable().describe("Its description; null if it has none."),
   metadata: anyObject.nullable().describe("Free-form notes of its authors."),
   system_dependencies: anyObject.describe("Systems that it calls: primary and secondary."),
   domain_events: z.array(z.unknown()).describe("Events of the task as a whole."),

@@ -9,18 +9,18 @@ export const handlerMetadataSchema = z.object({
   handler_class: z
     .string()
     .describe(
-      "The first handler of the template that this worker has: its task handler, else that of a step; empty where it has none.",
+      "The first handler of the template that this worker has: its task handler, else that of a step; empty if it has none.",
     ),
   config_schema: z
     .record(z.string(), z.unknown())
     .nullable()
     .describe(
-      "JSON Schema of the task's input, `true` as {} and `false` as { not: {} }; null where the template has none.",
+      "JSON Schema of the task's input, `true` as {} and `false` as { not: {} }; null if the template has none.",
     ),
   default_dependent_system: z
     .string()
     .nullable()
-    .describe("The primary system that the template depends on; null where it names none."),
+    .describe("The primary system that the template depends on; null if it names none."),
   registered_at: z.iso.datetime().describe("When the template became known to its source."),
 });
 
@@ -48,13 +48,13 @@ export const templateDetailSchema = z.object({
     .int()
     .min(0)
     .nullable()
-    .describe("Seconds since it was loaded; null where it was loaded for this answer."),
+    .describe("Seconds since it was loaded; null if it was loaded for this answer."),
   access_count: z
     .int()
     .min(1)
     .nullable()
     .describe(
-      "How often the cached template was asked for; null where it was loaded for this answer.",
+      "How often the cached template was asked for; null if it was loaded for this answer.",
     ),
 });
 

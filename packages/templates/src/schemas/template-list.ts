@@ -6,7 +6,7 @@ export const templateSummarySchema = z.object({
   namespace: z.string().describe("Namespace of the template."),
   name: z.string().describe("Its name."),
   version: z.string().describe("Its version."),
-  description: z.string().nullable().describe("Its description; null where it has none."),
+  description: z.string().nullable().describe("Its description; null if it has none."),
   step_count: z.int().min(0).describe("How many steps it has."),
 });
 

@@ -31,7 +31,7 @@ export const templateValidationSchema = z.object({
   findings: z.array(findingSchema).describe("All problems, in the order of the template."),
   handler_metadata: handlerMetadataSchema
     .nullable()
-    .describe("What this worker knows about it; null where it has none of its handlers."),
+    .describe("What this worker knows about it; null if it has none of its handlers."),
   required_capabilities: z
     .array(z.string())
     .describe("What a worker must be able to do for it, sorted."),

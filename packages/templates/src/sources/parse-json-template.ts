@@ -7,7 +7,7 @@ import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 
 /** JSON text as frozen data. */
 export interface ParsedJson {
-  /** Undefined where it could not be read, `problems` says why. */
+  /** Undefined if it could not be read, `problems` says why. */
   readonly value: JsonValue | undefined;
   /** Values that were read and dropped: they can contain secrets too. */
   readonly dropped: readonly JsonValue[];

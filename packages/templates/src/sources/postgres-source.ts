@@ -167,7 +167,7 @@ function readRow(row: Readonly<Record<string, unknown>>): ParsedJson {
   };
 }
 
-/** A warning also where they differ: an error would take the template that is used away from the worker. */
+/** A warning also if they differ: an error would take the template that is used away from the worker. */
 function validateUniqueness({
   row_count,
   are_same,

@@ -35,7 +35,7 @@ interface KnownFile {
   readonly served: TemplateFile;
 }
 
-/** A folder of template files that is read again and again, each time only where it changed. */
+/** A folder of template files that is read again and again, each time only if it changed. */
 export class TemplateFolder {
   readonly #options: TemplateFolderOptions;
   #known: ReadonlyMap<string, KnownFile> = new Map();

@@ -32,7 +32,7 @@ export interface Subject {
   readonly steps: readonly StepView[];
   /** Null if unknown: then no handler counts as missing. */
   readonly handlers: Handlers | null;
-  /** Null where every namespace is served. */
+  /** Null if every namespace is served. */
   readonly supportedNamespaces: readonly string[] | null;
 }
 

@@ -26,7 +26,7 @@ import { passedOverTag, readingOf, unreadTag } from "./yaml-tags.js";
 
 /** Plain data out of YAML nodes. */
 export interface Plain {
-  /** Frozen all the way down; undefined where a limit ended the reading. */
+  /** Frozen all the way down; undefined if a limit ended the reading. */
   readonly value: JsonValue | undefined;
   /** Values that were read and dropped, each within the keys that lead to it: they can contain secrets too. */
   readonly dropped: readonly JsonValue[];

@@ -21,7 +21,7 @@ import type { YamlLimits } from "./yaml-limits.js";
 
 /** One document of a YAML file. */
 export interface YamlDocument {
-  /** Its content; undefined where it could not be read, `problems` says why. */
+  /** Its content; undefined if it could not be read, `problems` says why. */
   readonly value: JsonValue | undefined;
   /** What is in the file and not in `value`; what can be read of a document that cannot be used. */
   readonly dropped: readonly JsonValue[];

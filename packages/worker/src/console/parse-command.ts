@@ -39,7 +39,7 @@ export interface ParsedCommand<Action extends string, Options extends OptionTabl
 
 /**
  * Reads the arguments of a command that takes an action.
- * @returns null where `--help` or `-h` is among them.
+ * @returns null if `--help` or `-h` is among them.
  * @throws WorkerStartError that names the wrong argument, the nearest known one, and the command's `--help`.
  */
 export function parseCommand<const Action extends string, const Options extends OptionTable>(
@@ -62,7 +62,7 @@ export function parseCommand<const Action extends string, const Options extends 
 
 /**
  * Reads options, and leaves the words among them to the caller.
- * @returns null where `--help` or `-h` is among them.
+ * @returns null if `--help` or `-h` is among them.
  * @throws WorkerStartError as {@link parseCommand}.
  */
 export function parseOptions<const Options extends OptionTable>(

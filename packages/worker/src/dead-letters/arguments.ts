@@ -61,7 +61,7 @@ export interface ChangeRequest extends CommonRequest {
 }
 
 /**
- * @returns null where help was asked for.
+ * @returns null if help was asked for.
  * @throws WorkerStartError that names the wrong argument.
  */
 export function parseDeadLettersArguments(args: readonly string[]): DeadLettersRequest | null {

@@ -9,7 +9,7 @@ const batchLength = 100;
 /** A batch is one value to the database, and PostgreSQL's limit for a value is 1 GB. */
 const batchBytes = 4 * 2 ** 20;
 
-/** One row of a change; none where the filter matches nothing more. */
+/** One row of a change; none if the filter matches nothing more. */
 interface ChangedBatch {
   readonly count: number;
   readonly last_id: string | null;

@@ -3,7 +3,7 @@ import { BoundedSubscriber, type EventHandler } from "./bounded-subscriber.js";
 import type { DeliveryOutcome, DomainEvent } from "./domain-event.js";
 import { compilePattern } from "./event-pattern.js";
 
-/** Takes an event to another process. @returns false where its buffer is full: the event is dropped for it. */
+/** Takes an event to another process. @returns false if its buffer is full: the event is dropped for it. */
 export type EventChannel = (event: DomainEvent) => boolean;
 
 export interface InProcessEventBusOptions {
@@ -46,7 +46,7 @@ export class InProcessEventBus {
   /**
    * Calls `handler` with every later event that matches, one at a time. Every failure counts; the log has a line when
    * failures begin and one when they have ended.
-   * @returns a function that ends it: events that wait are not delivered. @throws Error where the pattern is none, or the handler no function.
+   * @returns a function that ends it: events that wait are not delivered. @throws Error if the pattern is none, or the handler no function.
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
     const matches = compilePattern(pattern);

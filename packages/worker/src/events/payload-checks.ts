@@ -2,7 +2,7 @@ import { Ajv } from "ajv";
 
 /** Checks payloads against the JSON Schema of their event. */
 export interface PayloadChecks {
-  /** What does not fit, by path and rule, never by value; null where all does. */
+  /** What does not fit, by path and rule, never by value; null if all does. */
   validate(schema: JsonSchema, payload: unknown): string | null;
 }
 

@@ -126,7 +126,7 @@ function assertExact(payload: unknown): void {
   }
 }
 
-/** The trace that a step belongs to goes on in its events; undefined where it belongs to none. */
+/** The trace that a step belongs to goes on in its events; undefined if it belongs to none. */
 function inheritedOf({ headers }: StepInfo): EventRow["headers"] {
   const inherited = ["traceparent", "tracestate"].flatMap((name) => {
     const value = headers?.[name];
@@ -135,7 +135,7 @@ function inheritedOf({ headers }: StepInfo): EventRow["headers"] {
   return inherited.length === 0 ? undefined : Object.fromEntries(inherited);
 }
 
-/** @throws Error where no database can store it. */
+/** @throws Error if no database can store it. */
 function toRow(event: DomainEvent): EventRow {
   const { namespace } = event.metadata.template;
   if (!isNamespace(namespace))

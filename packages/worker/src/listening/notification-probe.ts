@@ -8,7 +8,7 @@ export interface NotificationProbe {
   received(): void;
   /**
    * @param ping - runs a statement on the listening connection, in case no notification can be sent.
-   * @returns whether a notification arrived, or could not be sent and the connection answers. Rejects where it does not.
+   * @returns whether a notification arrived, or could not be sent and the connection answers. Rejects if it does not.
    */
   run(ping: () => Promise<unknown>): Promise<boolean>;
 }

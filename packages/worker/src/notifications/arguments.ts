@@ -37,7 +37,7 @@ export interface NotificationsRequest {
 }
 
 /**
- * @returns null where help was asked for.
+ * @returns null if help was asked for.
  * @throws WorkerStartError that names the wrong argument.
  */
 export function parseNotificationsArguments(args: readonly string[]): NotificationsRequest | null {

@@ -215,7 +215,7 @@ export type CreateWorkerOptions = z.input<typeof workerOptionsSchema>;
 /** The options with their defaults filled in. */
 export type WorkerSettings = z.output<typeof workerOptionsSchema>;
 
-/** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
+/** @throws ObservabilityError INVALID_PARAMS that lists every wrong option. */
 export function resolveWorkerOptions(options: CreateWorkerOptions): WorkerSettings {
   return parseOptions("createWorker", workerOptionsSchema, options);
 }

@@ -7,7 +7,7 @@ import type { StepTransactions } from "./step-transactions.js";
 export interface CompletionHistory {
   /**
    * @param withinSeconds - how far back to look.
-   * @returns milliseconds since 1970 by the database's clock; null where there was none, or the database refuses to say.
+   * @returns milliseconds since 1970 by the database's clock; null if there was none, or the database refuses to say.
    * @throws the error of a database that cannot be reached: it says nothing about workers.
    */
   lastCompletedMs(

@@ -60,7 +60,7 @@ language plpgsql security definer as $body$${functionBody}$body$`;
 
 /**
  * Whether the function is there as above and its owner may be trusted with what senders run: this role, a superuser, or the owner
- * of the schema. Null where there is none of that name.
+ * of the schema. Null if there is none of that name.
  */
 export const functionStateText = `select p.prosecdef and p.prosrc = $1 and (p.proowner = n.nspowner or r.rolsuper or r.rolname = current_user) as is_usable
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace join pg_catalog.pg_roles r on r.oid = p.proowner

@@ -20,7 +20,7 @@ export interface QueueTriggers {
   readonly taskerTrigger: TriggerState;
   /** PGMQ's trigger, under whose row lock senders wait for each other. */
   readonly pgmqTrigger: TriggerState;
-  /** PGMQ's throttle of the queue in milliseconds; null where it has none, or where it cannot be read. */
+  /** PGMQ's throttle of the queue in milliseconds; null if it has none, or if it cannot be read. */
   readonly throttleMs: number | null;
   /** Whether PGMQ has a table of throttles that this role can read. */
   readonly isThrottleKnown: boolean;
@@ -83,7 +83,7 @@ export async function readQueueTriggers(
   }));
 }
 
-/** Null where PGMQ is too old to have throttles, or where this role may not read them. */
+/** Null if PGMQ is too old to have throttles, or if this role may not read them. */
 async function readThrottles(
   connection: SqlConnection,
   values: readonly string[],

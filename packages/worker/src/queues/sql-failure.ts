@@ -26,7 +26,7 @@ export function isTransient(kind: FailureKind): boolean {
   return transient.has(kind);
 }
 
-/** The SQLSTATE of what a database driver threw; null where the database did not answer at all. */
+/** The SQLSTATE of what a database driver threw; null if the database did not answer at all. */
 export function sqlStateOf(error: unknown): string | null {
   const code: unknown =
     typeof error === "object" && error !== null && "code" in error ? error.code : null;

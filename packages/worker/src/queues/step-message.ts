@@ -16,12 +16,12 @@ export interface ClaimedMessage {
   readonly enqueuedAtMicros: string;
   /** How often it has been claimed, this time included: the attempt number. A crash counts. */
   readonly readCount: number;
-  /** Until when it is hidden, in microseconds since 1970 by the database's clock; null where a renewal was not answered. */
+  /** Until when it is hidden, in microseconds since 1970 by the database's clock; null if a renewal was not answered. */
   readonly visibleAtMicros: string | null;
   /** Milliseconds since it was enqueued, by the database's clock. */
   readonly ageMs: number;
   readonly body: unknown;
-  /** Its PGMQ headers, whatever JSON they are; null where it has none, or PGMQ (before 1.5) does not know any. */
+  /** Its PGMQ headers, whatever JSON they are; null if it has none, or PGMQ (before 1.5) does not know any. */
   readonly headers: unknown;
   /** Paths of numbers in `input` and `headers` that are not what the message says. */
   readonly inexact: readonly string[];
@@ -38,7 +38,7 @@ export interface FirstRelease {
   readonly attempts: number;
 }
 
-/** Milliseconds since 1970 at which the step was first released since its last attempt; null where it was not. */
+/** Milliseconds since 1970 at which the step was first released since its last attempt; null if it was not. */
 export function firstReleaseMs(
   {
     body,
@@ -93,7 +93,7 @@ export function readBody(
   };
 }
 
-/** Why a step is not run whose handler would get other numbers than its sender sent; null where it gets the same. */
+/** Why a step is not run whose handler would get other numbers than its sender sent; null if it gets the same. */
 export function inexactProblem({ inexact }: Pick<ClaimedMessage, "inexact">): string | null {
   if (inexact.length === 0) return null;
   const shown = inexact.slice(0, 5).join(", ");

@@ -11,7 +11,7 @@ import { failureScope, sqlStateOf, TransactionRefusedError } from "./sql-failure
 /** Runs transactions with time-outs of their own, which a transaction pooler leaves alone. */
 export interface StepTransactions {
   /**
-   * Runs `use` in a transaction and commits it. `use` may run twice: where a pooler refuses the name of a statement, nothing of
+   * Runs `use` in a transaction and commits it. `use` may run twice: if a pooler refuses the name of a statement, nothing of
    * the first run counts.
    *
    * @throws TransactionRefusedError where the SQLSTATE is one of a database in trouble, and the connection works nevertheless.

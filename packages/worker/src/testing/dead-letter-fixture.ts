@@ -14,7 +14,7 @@ import {
 export interface DeadLettersRun {
   readonly lines: string[];
   readonly notes: string[];
-  /** The message of the error that ended it; null where it succeeded. */
+  /** The message of the error that ended it; null if it succeeded. */
   readonly error: string | null;
 }
 

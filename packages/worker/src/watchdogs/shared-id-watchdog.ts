@@ -56,7 +56,7 @@ export function createSharedIdWatchdog(options: SharedIdWatchdogOptions): Watchd
   });
 }
 
-/** Null where the database does not answer: others say so. */
+/** Null if the database does not answer: others say so. */
 async function findOthers({
   context: { clock },
   database,
