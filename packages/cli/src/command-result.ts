@@ -1,6 +1,9 @@
-/** What a command ends with. */
+/** The result of a command. */
 export interface CommandResult {
-  /** 0: yes; 1: no; 2: it could not be found out, or the arguments are wrong; 64: there is no such command, or the arguments are wrong if 2 is an answer of its own. */
+  /**
+   * 0: yes; 1: no; 2: unknown, or wrong arguments; 64: no such command, or wrong arguments of a command for which 2
+   * means unknown.
+   */
   readonly exitCode: 0 | 1 | 2 | 64;
   /** For standard output, without its last line break. */
   readonly output: string;
@@ -20,7 +23,7 @@ export function giveUp(error: string): CommandResult {
   return { exitCode: 2, output: "", error };
 }
 
-/** For a command whose caller must tell wrong arguments from an answer that could not be had: `EX_USAGE` of sysexits.h. */
+/** For a command whose caller must distinguish wrong arguments from a missing answer: `EX_USAGE` of sysexits.h. */
 export function misuse(error: string): CommandResult {
   return { exitCode: 64, output: "", error };
 }

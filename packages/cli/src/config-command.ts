@@ -29,7 +29,7 @@ export async function runConfig(args: readonly string[]): Promise<CommandResult>
   return check(config, values.json);
 }
 
-/** What is shown may be on its way to another program, which must not take problems for it. */
+/** The output may go to another program, which must not read problems as values. */
 function show(config: LoadedConfig | ConfigError, json: boolean): CommandResult {
   if (config instanceof ConfigError) return { exitCode: 1, output: "", error: config.message };
   return succeed(json ? formatJson(toConfigReport(config)) : formatConfig(config));

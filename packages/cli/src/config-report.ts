@@ -16,14 +16,14 @@ export interface ConfigReport {
   readonly redacted_fields: readonly string[];
 }
 
-/** What `config check --json` prints, whether the configuration is right or not. */
+/** What `config check --json` prints, whether the configuration is valid or not. */
 export interface ConfigCheck {
   readonly valid: boolean;
   /** Null if the configuration is not valid. */
   readonly environment: string | null;
   /** Everything that is wrong; a valid configuration has none. */
   readonly problems: readonly ConfigProblem[];
-  /** What is not wrong, and may not be what was meant. Like what follows, empty if the configuration is not valid. */
+  /** What is valid but may not be intended. This list and the next two are empty if the configuration is not valid. */
   readonly notices: readonly string[];
   /** Keys without effect that Tasker does not have either. */
   readonly unknown_keys: readonly UnknownKey[];

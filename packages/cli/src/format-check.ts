@@ -1,7 +1,7 @@
 import type { LoadedConfig, UnknownKey } from "@tasker-observability/config";
 import { toPrintable } from "@tasker-observability/core";
 
-/** What is right, and what of it may not be meant: first what may be misspelt, at last Tasker's own keys, as a number. */
+/** What is valid but may not be intended: first keys that may be misspelled, last the number of Tasker's own keys. */
 export function formatCheck({
   environment,
   notices,

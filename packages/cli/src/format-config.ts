@@ -9,7 +9,7 @@ export function formatConfig(config: LoadedConfig): string {
   return [`# environment: ${config.environment}`, ...lines].map(toPrintable).join("\n");
 }
 
-/** A key that had to be masked is no key of any file. */
+/** A masked key is not a key of any file. */
 function formatOrigin(origin: Origin | null): string {
   if (origin === null) return "masked";
   const { source, file, variables } = origin;

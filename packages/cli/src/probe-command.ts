@@ -12,7 +12,7 @@ const values = [...new Set([...Object.keys(ways), ...Object.values(ways).flat()]
 /** Docker and Podman read 0 and 1 and reserve 2. */
 const healthcheck = "--healthcheck";
 
-/** `probe ready|live`. It loads what the one way needs and nothing else: a probe runs every few seconds. */
+/** `probe ready|live`. It loads only what the chosen way needs: a probe runs every few seconds. */
 export async function runProbe(args: readonly string[]): Promise<CommandResult> {
   if (!args.includes(healthcheck)) return probe(args);
   const result = await probe(args.filter((arg) => arg !== healthcheck));
@@ -88,7 +88,7 @@ function readOptions(args: readonly string[]): Map<string, string> | string {
 }
 
 function problemOfOption(option: string): string {
-  // The value of an option of that name would be a key: it must not be repeated, and is not read.
+  // The value of an option of that name would be a key: it must be neither read nor repeated.
   return option === "--api-key"
     ? "Other users can read an API key on the command line: use --api-key-env NAME or --api-key-file PATH."
     : `Unknown option ${option}. probe takes ${[...values, healthcheck].join(", ")}.`;

@@ -3,7 +3,7 @@ import { type CommandResult, fail, succeed } from "./command-result.js";
 import type { ProbeRequest } from "./probe-request.js";
 import { cannotReach } from "./probe-verdict.js";
 
-/** Clocks of a host and its container may differ by this much; a file from later says nothing. */
+/** Clocks of a host and its container may differ by this much. A file with a later date gives no answer. */
 const clockSlackMs = 5_000;
 /** A heartbeat has some hundred bytes. */
 const maxBytes = 65_536;
@@ -41,7 +41,7 @@ interface Heartbeat {
   readonly ready?: unknown;
 }
 
-/** @throws Error where it is anything else. */
+/** @throws Error if it is anything else. */
 function readHeartbeat(path: string): Heartbeat {
   const content = JSON.parse(readFileSync(path, "utf8")) as Heartbeat | null;
   if (content?.status !== "alive") throw new TypeError("no heartbeat");

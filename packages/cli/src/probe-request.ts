@@ -1,4 +1,4 @@
-/** What is asked. */
+/** The question of the probe. */
 export type ProbeName = "ready" | "live";
 
 /** Where the API key of `probe --url` is, and which header carries it; never the key itself. */
@@ -10,7 +10,7 @@ export interface ProbeKeySource {
   readonly header: string;
 }
 
-/** How a probe is to go about it. */
+/** How to probe. */
 export interface ProbeRequest {
   readonly name: ProbeName;
   readonly where: string;

@@ -9,7 +9,7 @@ const longestAnswer = 1_048_576;
 const shortPathBytes = 100;
 
 export async function probeSocket(request: ProbeRequest): Promise<CommandResult> {
-  // What knows this system's limit is loaded where the limit may be met, and by no other probe.
+  // The module with this system's limit is loaded only if the path may exceed it.
   const problem =
     Buffer.byteLength(request.where) > shortPathBytes
       ? (await import("@tasker-observability/config/files")).problemOfSocketPath(request.where)

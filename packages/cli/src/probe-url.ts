@@ -65,7 +65,7 @@ function toTarget(text: string, name: ProbeRequest["name"]): URL | null {
   return url;
 }
 
-/** The worker, or a proxy before it, has answered: it is not out of reach. Null if it refused no key. */
+/** The worker, or a proxy in front of it, has answered, so it can be reached. Null if it refused no key. */
 function refusedKey(status: number | undefined, key: object): CommandResult | null {
   if (status !== 401 && status !== 403) return null;
   return cannotTell(

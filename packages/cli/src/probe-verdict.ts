@@ -2,7 +2,7 @@ import { cutText } from "@tasker-observability/redact";
 import { type CommandResult, fail, succeed } from "./command-result.js";
 import type { ProbeName } from "./probe-request.js";
 
-/** What the answers to `health_ready` and `health_live` have that a probe reads. */
+/** The fields of `health_ready` and `health_live` that a probe reads. */
 interface HealthAnswer {
   readonly status?: unknown;
   readonly reason?: unknown;
@@ -35,13 +35,13 @@ export function toVerdict(name: ProbeName, answer: unknown): CommandResult {
   return fail(toLine(details.length === 0 ? bad[name] : `${bad[name]} (${details.join("; ")})`));
 }
 
-/** A worker that says it is not up has answered no; any other error says nothing of how it is. */
+/** A worker that says it is not running has answered no. Any other error says nothing about its state. */
 export function toErrorVerdict(name: ProbeName, error: string, message: string): CommandResult {
   if (error === "worker_not_running") return fail(toLine(`${bad[name]} (${message})`));
   return cannotTell(message);
 }
 
-/** Somebody answered, and did not say how the worker is. */
+/** Something answered, but did not say how the worker is. */
 export function cannotTell(why: string): CommandResult {
   return { exitCode: 2, output: toLine(`cannot tell: ${why}`), error: "" };
 }
@@ -50,7 +50,7 @@ export function cannotReach(why: string): CommandResult {
   return { exitCode: 2, output: toLine(`cannot reach the worker: ${why}`), error: "" };
 }
 
-/** What comes from elsewhere may neither break the line nor move the cursor. */
+/** Foreign text may neither break the line nor move the cursor. */
 function toLine(text: string): string {
   return cutText(text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " "), 500);
 }

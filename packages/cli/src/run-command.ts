@@ -1,6 +1,6 @@
 import { type CommandResult, giveUp, misuse, succeed } from "./command-result.js";
 
-/** Each command is a file of its own, loaded when it is asked for: a probe must not pay for the others. */
+/** Each command is a separate file, loaded on use: a probe must not pay for the others. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {
   probe: async (args) => (await import("./probe-command.js")).runProbe(args),
   templates: async (args) => (await import("./templates-command.js")).runTemplates(args),

@@ -61,7 +61,7 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
   return report.valid ? succeed(text) : fail(text);
 }
 
-/** What was asked for and could not be validated, for there was nothing; null if there was. */
+/** Says that there was nothing to validate; null if there was something. */
 function unmatchedIn({ unmatched }: TemplateFilesReport): string | null {
   if (unmatched.length === 0) return null;
   const folder = unmatched.find(isFolder);

@@ -7,7 +7,7 @@ export interface ConfigProblem {
   readonly path: string | null;
   /** The environment variable that the value comes from or that is missing; null if there is none. */
   readonly variable: string | null;
-  /** The file, with line and column where they are known; null for a default. */
+  /** The file, with line and column if they are known; null for a default. */
   readonly file: string | null;
   /** What is wrong and what to do. */
   readonly message: string;
@@ -18,7 +18,7 @@ const redactor = createRedactor();
 const marker = createClassMarker<ConfigError>("ConfigError");
 
 /**
- * Says everything that is wrong with a configuration at once.
+ * Lists every problem of a configuration at once.
  *
  * @example
  * try { loadConfig(); }
@@ -61,7 +61,7 @@ export function formatProblem(problem: ConfigProblem): string {
   return toPrintable(`${where}${problem.message}`);
 }
 
-/** A key can be a secret too, by accident. */
+/** A key may accidentally be a secret too. */
 function withoutSecretKeys(problem: ConfigProblem): ConfigProblem {
   return Object.freeze({
     ...problem,

@@ -6,18 +6,18 @@ import {
 import * as z from "zod";
 import { type RuntimeConfig, runtimeConfigSchema } from "./runtime-config.js";
 
-/** Whose configuration it is. */
+/** The worker that the configuration belongs to. */
 export interface ConfigOwner {
   readonly environment: string;
-  /** Null if it names no worker: an id that was generated names nobody. */
+  /** Null if it names no worker: a generated id does not count. */
   readonly workerId: string | null;
 }
 
-/** What the operations ask: a ConfigService, or anything that answers like one. */
+/** What the operations call: a ConfigService, or an object with the same methods. */
 export interface ConfigQueries {
   /** The worker whose lifecycle decides whether the operations answer. */
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
-  /** Whose configuration it is, so that it is not served for another worker. @default unknown */
+  /** The worker that the configuration belongs to, so that it is not served for another. @default unknown */
   readonly owner?: ConfigOwner | undefined;
   /** The configuration in use, with secrets masked. */
   runtimeConfig(): Promise<RuntimeConfig>;
@@ -25,7 +25,7 @@ export interface ConfigQueries {
   environment(): Promise<string>;
 }
 
-/** What a service answers, as operations that any transport can carry. */
+/** The answers of a service, as operations that any transport can carry. */
 export function createConfigOperations(service: ConfigQueries) {
   const operation = operationsFor(service.context, z.strictObject({}));
   return Object.freeze({

@@ -10,13 +10,13 @@ import type { LoadedConfig } from "./loaded-config.js";
 import type { RuntimeConfig } from "./runtime-config.js";
 
 const configServiceOptionsSchema = z.strictObject({
-  /** What `loadConfig` or `resolveConfig` returned. */
+  /** The result of `loadConfig` or `resolveConfig`. */
   config: objectLike<ServedConfig>({
     name: "a LoadedConfig",
     methods: ["redacted"],
     hint: "loadConfig() and resolveConfig() make one.",
   }),
-  /** The worker that it answers for. @default one made of the configuration */
+  /** The worker to answer for. @default one made from the configuration */
   context: z.optional(contextOption),
 });
 /** Options of {@link createConfigService}. */
@@ -25,11 +25,11 @@ export type ConfigServiceOptions = z.input<typeof configServiceOptionsSchema>;
 type ServedConfig = Pick<LoadedConfig, "environment" | "redacted"> &
   Partial<Pick<LoadedConfig, "settings" | "origins">>;
 
-/** Answers how a worker is configured. It only ever has the redacted configuration. */
+/** Answers how a worker is configured. It has only the redacted configuration. */
 export class ConfigService {
-  /** The worker that it answers for. */
+  /** The worker to answer for. */
   readonly context: WorkerContext;
-  /** Whose configuration it is. */
+  /** The worker that the configuration belongs to. */
   readonly owner: ConfigOwner;
   /** The service's operations, for transports. */
   readonly operations: ConfigOperations;

@@ -3,12 +3,12 @@ import type { Origin } from "./load/origins.js";
 import type { LoadedConfig } from "./loaded-config.js";
 import { eachLeaf } from "./tree.js";
 
-/** One configured value, fit to be shown. */
+/** One configured value, safe to show. */
 export interface ConfigValue {
   readonly path: string;
-  /** A JSON value without members, or an empty table or list; the mask where it is a secret. */
+  /** A JSON value without members, or an empty table or list; the mask if it is a secret. */
   readonly value: unknown;
-  /** Where it comes from; null if the key itself had to be masked. */
+  /** Its origin; null if the key itself is masked. */
   readonly origin: Origin | null;
 }
 

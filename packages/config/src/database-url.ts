@@ -1,4 +1,4 @@
-/** What the `pg` driver takes: a URL of PostgreSQL's, or the path of a server's socket. */
+/** What the `pg` driver accepts: a PostgreSQL URL, or the path of a server's socket. */
 const shape = /^(?:postgres(?:ql)?:\/\/|socket:|\/)/;
 
 const noUrl =
@@ -6,14 +6,14 @@ const noUrl =
 const severalHosts =
   "names several hosts, and a worker connects to one: name the primary, or the proxy or pooler that leads to it";
 
-/** As the driver knows them, and `allow`, which it takes for `verify-full`. Any other word it would take for that too. */
+/** The driver's values, and `allow`, which it reads as `verify-full`. It would read any other word so too. */
 const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full", "no-verify"];
 
 /**
- * Looks for what the driver could make nothing of, or something else than is meant: it takes a list of hosts for the name of
- * one, and what is no URL for a database on a host called `base`.
+ * Finds values that the driver cannot use or would misread: it reads a list of hosts as the name of one, and text that
+ * is not a URL as a database on a host called `base`.
  *
- * @returns what is wrong, in words that contain nothing of the URL; null if nothing is.
+ * @returns the problem, without any part of the URL; null if there is none.
  */
 export function validateDatabaseUrl(text: string): string | null {
   if (!shape.test(text)) return noUrl;

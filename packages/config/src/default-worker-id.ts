@@ -2,8 +2,8 @@ import { hostname } from "node:os";
 import type { Variables } from "./load/location.js";
 
 /**
- * A worker's id where nothing sets one: the name of its host, which a restart does not change. In a cluster of PM2 each
- * process has its number behind it.
+ * The default id of a worker: the name of its host, which a restart does not change. In a PM2 cluster, the number of
+ * the process follows.
  */
 export function defaultWorkerId(variables: Variables = process.env): string {
   const { NODE_APP_INSTANCE: instance = "" } = variables;

@@ -4,13 +4,13 @@ import { isTable, type Tree } from "./tree.js";
 /** A part of a tree, and what a redacted copy of the tree has in its place. */
 export interface Pair {
   readonly path: readonly PathSegment[];
-  /** The same array as `path` where no key on it is masked. */
+  /** The same array as `path` if no key on it is masked. */
   readonly displayPath: readonly PathSegment[];
   readonly value: unknown;
   readonly shown: unknown;
 }
 
-/** Calls back for every part of a tree, tables and lists included, with what the redacted copy made of it. */
+/** Calls back for every part of a tree, including tables and lists, with its redacted form. */
 export function eachPair(value: unknown, shown: unknown, visit: (pair: Pair) => void): void {
   visitPair({ path: [], displayPath: [], value, shown }, visit);
 }

@@ -27,5 +27,5 @@ export const resolveConfigOptionsSchema = loadConfigOptionsSchema.pick({
   env: true,
   createWorkerId: true,
 });
-/** Options of `resolveConfig`: those of `loadConfig` that are not about files. */
+/** Options of `resolveConfig`: those of `loadConfig` that do not concern files. */
 export type ResolveConfigOptions = z.input<typeof resolveConfigOptionsSchema>;

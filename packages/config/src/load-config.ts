@@ -19,11 +19,11 @@ import { defaultWorkerId } from "./default-worker-id.js";
 import type { LoadedConfig } from "./loaded-config.js";
 
 /**
- * Loads the configuration: base files, the environment's files over them, or one file; variables expanded,
- * defaults filled in, everything validated. Without a folder `config/tasker`, and unless another place is named, the
- * defaults apply, with the database of `DATABASE_URL`: a notice says so.
+ * Loads the configuration from base files and the environment's files, or from one file. It expands variables, fills in
+ * defaults and validates everything. Without a folder `config/tasker`, and if no other place is named, the defaults
+ * apply, with the database of `DATABASE_URL`, and a notice says so.
  *
- * @throws ConfigError with every problem there is, never with a value; ObservabilityError INVALID_PARAMS for wrong options.
+ * @throws ConfigError that lists every problem, never a value; ObservabilityError INVALID_PARAMS for wrong options.
  * @example
  * const { settings, environment } = loadConfig();
  * settings.worker.web.bind_address; // { host: "127.0.0.1", port: 8081 }
@@ -50,9 +50,10 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
 }
 
 /**
- * Makes a configuration of an object instead of files, for an application that has its own; the same rules apply.
+ * Makes a configuration from an object instead of files, for an application with its own configuration. The same rules
+ * apply.
  *
- * @throws ConfigError with every problem there is, never with a value; ObservabilityError INVALID_PARAMS for wrong options.
+ * @throws ConfigError that lists every problem, never a value; ObservabilityError INVALID_PARAMS for wrong options.
  * @example
  * const config = resolveConfig({ worker: { namespaces: ["payments"], web: { enabled: false } } });
  */
@@ -76,7 +77,7 @@ export function resolveConfig(
   });
 }
 
-/** The name of the environment where no configuration says it: TASKER_ENV, else "development". */
+/** The environment's name without a configuration: TASKER_ENV, else "development". */
 export function environmentName(variables: Variables = process.env): string {
   return chooseEnvironment([], variables, undefined).name;
 }

@@ -5,41 +5,41 @@ import { type RedactedConfig, redactTree } from "./redacted-config.js";
 import type { Settings } from "./schema/settings-schema.js";
 import type { Tree } from "./tree.js";
 
-/** A configuration that was loaded and is valid. Frozen; printing or serializing it shows no secret. */
+/** A valid, loaded configuration. Frozen; printing or serializing it shows no secret. */
 export interface LoadedConfig {
   readonly environment: string;
-  /** What the worker uses. */
+  /** The settings that the worker uses. */
   readonly settings: Settings;
-  /** Where each value comes from, by path. */
+  /** The origin of each value, by path. */
   readonly origins: Origins;
-  /** Keys that are there and have no effect, sorted; a table without any effect is named once. */
+  /** Keys without effect, sorted; a table without any effect is listed once. */
   readonly unused_keys: readonly string[];
-  /** Those of `unused_keys` that Tasker's own files do not have either; one that may be misspelt has a hint. */
+  /** Those of `unused_keys` that Tasker's own files do not have either, with a hint if the key may be misspelled. */
   readonly unknown_keys: readonly UnknownKey[];
   /** What is valid, but may not be intended. */
   readonly notices: readonly string[];
-  /** Takes this configuration's secrets, and whatever looks like one, out of messages and data. */
+  /** Masks this configuration's secrets, and everything that looks like one, in messages and data. */
   readonly redactor: Redactor;
   /**
-   * All of it, secrets masked. Made once.
+   * The whole configuration, secrets masked. Computed once.
    *
    * @throws ObservabilityError INTERNAL, without data, if redaction fails.
    */
   redacted(): RedactedConfig;
 }
 
-/** What a configuration is made of. */
+/** The parts of a configuration. */
 export interface LoadedConfigParts extends Pick<
   LoadedConfig,
   "environment" | "settings" | "origins" | "unused_keys" | "unknown_keys" | "notices"
 > {
-  /** Everything that was read, with variables and defaults in. */
+  /** Everything that was read, with variables and defaults. */
   readonly tree: Tree;
-  /** Each file by itself: a secret stays one after a later file replaces it. */
+  /** Each file by itself: a value stays a secret after a later file replaces it. */
   readonly layers: readonly Tree[];
 }
 
-/** Keeps the tree with its secrets in a closure: only what is redacted leaves this function. */
+/** Keeps the tree with its secrets in a closure: only redacted data leaves this function. */
 export function createLoadedConfig({ tree, layers, ...parts }: LoadedConfigParts): LoadedConfig {
   const redaction = once(() => redactTree(tree, layers, parts.settings));
   const secrets = once(() => redaction().collectSecrets());

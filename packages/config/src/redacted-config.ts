@@ -10,24 +10,24 @@ import type { Settings } from "./schema/settings-schema.js";
 import { fieldTable } from "./schema/field-table.js";
 import type { Tree } from "./tree.js";
 
-/** The whole configuration as it may be shown: defaults and keys without effect included. */
+/** The whole configuration, safe to show, including defaults and keys without effect. */
 export interface RedactedConfig {
   readonly common: Readonly<Record<string, unknown>>;
   readonly worker: Readonly<Record<string, unknown>>;
-  /** Full paths, sorted, of what was taken out. */
+  /** The full paths of masked values, sorted. */
   readonly redacted_fields: readonly string[];
 }
 
 /** A configuration that was redacted. */
 export interface Redaction {
   readonly config: RedactedConfig;
-  /** Collects what was taken out. */
+  /** Collects the masked values. */
   readonly collectSecrets: () => ConfigSecrets;
 }
 
 /** A configuration's secrets, for masking them elsewhere. */
 export interface ConfigSecrets {
-  /** Masks every secret that was taken out: for error messages and log lines. */
+  /** Masks all of its secrets in error messages and log lines. */
   readonly redactor: Redactor;
   /** A path as the redacted configuration has it: a key can be a secret too, by accident. */
   readonly displayPath: (path: string) => string;
@@ -77,7 +77,7 @@ function collectSecrets(
 const layerPath = /^layers\[\d+\]\./;
 const sectionPath = /^(?:common|worker)(?![\w-])/;
 
-/** What was taken out, and the paths with a key that was. */
+/** The masked values, and the paths with a masked key. */
 function compare(
   whole: unknown,
   redacted: unknown,

@@ -1,10 +1,10 @@
 import { MASK } from "@tasker-observability/redact";
 
-// The registered symbol spares an import of node:util.
+// The registered symbol avoids an import of node:util.
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * A configured value that must not be seen. Printing, inspecting, serializing or concatenating it gives the mask;
+ * A configured secret. Printing, inspecting, serializing or concatenating it gives the mask;
  * only {@link Secret.reveal} gives the value.
  */
 export class Secret {
@@ -15,7 +15,7 @@ export class Secret {
     Object.freeze(this);
   }
 
-  /** The value itself. Call it where the value is used, and keep nothing. */
+  /** The value itself. Call it where the value is used, and do not store the result. */
   reveal(): string {
     return this.#value;
   }

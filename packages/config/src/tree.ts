@@ -1,6 +1,6 @@
 import type { PathSegment } from "@tasker-observability/redact";
 
-/** A table of a configuration: without a prototype, so that a key like `constructor` is only ever data. */
+/** A table of a configuration, without a prototype, so that a key like `constructor` is always data. */
 export type Tree = Record<string, unknown>;
 
 /** True for a table; false for arrays, dates and other values. */
@@ -25,7 +25,7 @@ export function valueAt(tree: unknown, path: readonly PathSegment[]): unknown {
   return value;
 }
 
-/** Sets a value, making the tables on the way; does nothing if something else than a table is in it. */
+/** Sets a value and creates the tables on the path; does nothing if something else is in its way. */
 export function setAt(tree: Tree, path: readonly string[], value: unknown): void {
   let table = tree;
   for (const key of path.slice(0, -1)) {
@@ -37,7 +37,7 @@ export function setAt(tree: Tree, path: readonly string[], value: unknown): void
   if (last !== undefined) table[last] = value;
 }
 
-/** Calls back for every leaf: every value that contains no other, empty tables and lists included. */
+/** Calls back for every leaf: every value that contains no other, including empty tables and lists. */
 export function eachLeaf(
   value: unknown,
   visit: (path: readonly PathSegment[], leaf: unknown) => void,
@@ -52,7 +52,7 @@ export function eachLeaf(
   for (const [segment, member] of members) eachLeaf(member, visit, [...path, segment]);
 }
 
-/** Freezes tables and lists all the way down, and leaves other objects as they are. */
+/** Freezes tables and lists deeply, but not other objects. */
 export function deepFreeze<T>(value: T): T {
   if (Array.isArray(value)) value.forEach(deepFreeze);
   else if (isTable(value)) Object.values(value).forEach(deepFreeze);

@@ -7,31 +7,34 @@ import { silentLogger } from "./logger.js";
 import type { Operation, Operations } from "./operation.js";
 import { createSafeLogger } from "./safe-logger.js";
 
-/** A call that was answered. */
+/** An answered call. */
 export interface AnsweredCall {
   readonly transport: Transport;
   /** The name of the caller's key, "no key" or "wrong key". Read only if the call is logged: a getter may look it up. */
   readonly caller: string;
   readonly operation: Pick<Operation, "name" | "access">;
-  /** The error that was answered; null if the operation answered. */
+  /** The error code of the answer; null if the operation answered. */
   readonly failure: Pick<ObservabilityError, "code" | "message"> | null;
   readonly requestId?: string | undefined;
   /** The address of the caller, without its port. */
   readonly remoteAddress?: string | undefined;
-  /** What else to log of the call: no secret, query or body. */
+  /** Further fields to log: no secret, query or body. */
   readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Logs calls that are refused, and calls of operations that write. Never a key, a query or a body. */
+/** Logs refused calls, and calls of operations that write. Never a key, a query or a body. */
 export interface AccessLog {
-  /** Logs the call if it is one of those. Refused calls of one cause and caller share one line a minute, with a count. */
+  /**
+   * Logs the call if it was refused or writes. Refused calls with one cause and caller share one line a minute, with
+   * a count.
+   */
   record(call: AnsweredCall): void;
 }
 
-/** The answers by which a caller is kept out. */
+/** The error codes that keep a caller out. */
 const refusals: ReadonlySet<number> = new Set([401, 403]);
 
-/** The access log of one transport. @param operations - its lines go to the logger of their worker. */
+/** The access log of one transport. @param operations - the lines go to the logger of their worker. */
 export function createAccessLog(operations: Operations, clock: Clock): AccessLog {
   const logger = createSafeLogger(Object.values(operations)[0]?.context.logger ?? silentLogger);
   const logRefusal = createCauseLog({ clock, logger });

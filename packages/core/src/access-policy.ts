@@ -4,9 +4,9 @@ import { type OperationGroup, operationGroups } from "./operation-groups.js";
 import { assertValid } from "./options/option-messages.js";
 import { toObject, validate, validateNames } from "./options/validate-by-hand.js";
 
-/** The way by which a call arrives. */
+/** How a call arrives. */
 export type Transport = "in_process" | "socket" | "http";
-/** What a credential allows: `read` operations, or those that `write`. */
+/** What a credential allows: operations that `read`, or those that `write`. */
 export type Right = "read" | "write";
 
 /** Who calls, and over which transport. */
@@ -15,11 +15,11 @@ export interface Caller {
   readonly transport: Transport;
   /** The rights of the caller's credential; null without a valid one. */
   readonly rights: readonly Right[] | null;
-  /** Whose credential it is, for logs. @default none */
+  /** The name of the credential, for logs. @default none */
   readonly name?: string | undefined;
 }
 
-/** Decides by operation, never by path, so that every transport applies it. */
+/** Decides who may call what: by operation, never by path, so that every transport can apply it. */
 export interface AccessPolicy {
   /** Whether the transport has the operation at all. */
   offers(operation: Operation, transport: Transport): boolean;
@@ -60,7 +60,7 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
   };
   const asksHttpFor = (operation: Operation): boolean =>
     (options.httpAuth ?? false) &&
-    // JavaScript may pass any other value: all but a probe is protected.
+    // JavaScript may pass any other value: everything except a probe is protected.
     (operation.exposure !== "probe" || (options.protectProbes ?? false));
   return Object.freeze({
     writesHint: options.writesHint,
@@ -78,7 +78,9 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
   });
 }
 
-/** Whether an operation counts as a write: JavaScript may give it any access, and all but a read is a write. */
+/**
+ * Whether an operation counts as a write. JavaScript may give it any access, and everything except a read is a write.
+ */
 export function isWrite({ access }: Pick<Operation, "access">): boolean {
   return access !== "read";
 }
@@ -92,7 +94,7 @@ const flags: Readonly<
   socketWrites: true,
 };
 
-/** Checks by hand what other factories have a schema for: the probe command loads this file, and must not load zod. */
+/** Checks by hand, where other factories have a schema: the probe command loads this file and must not load zod. */
 function assertPolicyOptions(options: unknown): void {
   const given = toObject(options);
   const { httpGroups } = given;

@@ -25,11 +25,11 @@ export interface BackoffOptions {
 
 /** Delays between consecutive failed attempts. */
 export interface Backoff {
-  /** What `next()` will return. */
+  /** The next result of `next()`. */
   peek(): number;
   /** Milliseconds to wait now. The delay after this one is twice as long, up to the longest. */
   next(): number;
-  /** An attempt succeeded: begins with the first delay again. */
+  /** Call after a success: starts again with the first delay. */
   reset(): void;
 }
 

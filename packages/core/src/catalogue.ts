@@ -1,7 +1,7 @@
 import type { ErrorCode } from "./error-codes.js";
 import type { OperationGroup } from "./operation-groups.js";
 
-/** A result in one word; HTTP status and probe exit code follow from it. */
+/** A result in one word, which determines the HTTP status and the probe's exit code. */
 export type Verdict = "ok" | "unavailable" | "not_found" | "upstream_failed";
 
 /** A method and a path; segments in braces are params: `GET /orders/{region}/backlog`. */
@@ -9,31 +9,31 @@ export type HttpEndpoint = `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${st
 
 /** The facts of an operation that transports need before a call. */
 export interface OperationFacts {
-  /** The group by which HTTP can leave it out. */
+  /** The group with which HTTP can switch it off. */
   readonly group: OperationGroup;
   /** `write` operations change the worker's state and are opt-in over HTTP and the socket. */
   readonly access: "read" | "write";
-  /** `probe` answers stay open where authentication protects the rest. */
+  /** `probe` answers stay open if authentication protects the rest. */
   readonly exposure: "probe" | "detail";
   /** One sentence for documents. @default none */
   readonly summary?: string | undefined;
   /** What the answer contains and when to ask, for documents. @default none */
   readonly description?: string | undefined;
-  /** Where HTTP answers it. @default nowhere */
+  /** Its HTTP endpoints. @default nowhere */
   readonly http?: readonly HttpEndpoint[] | undefined;
   /** Defaults of params that only HTTP has. @default none */
   readonly httpDefaults?: Readonly<Record<string, number>> | undefined;
-  /** The request header in which an HTTP caller says how many seconds it waits. @default none */
+  /** The request header that says how many seconds an HTTP caller waits. @default none */
   readonly deadlineHeader?: string | undefined;
-  /** Its verdicts besides `ok`. @default none */
+  /** The verdicts besides `ok`. @default none */
   readonly verdicts?: readonly Exclude<Verdict, "ok">[] | undefined;
-  /** The codes that it fails with besides those of every operation. @default none */
+  /** The error codes besides those of every operation. @default none */
   readonly errors?: readonly ErrorCode[] | undefined;
 }
 
 /** One operation of the project. */
 export interface CatalogueRow extends OperationFacts {
-  /** The facade's method; the Ruby and Python clients' is the same in snake case. */
+  /** The facade's method. The Ruby and Python clients have it in snake case. */
   readonly facade: string;
   readonly summary: string;
   readonly description: string;
@@ -53,7 +53,7 @@ const templateErrors = [
   "TEMPLATE_SOURCE_UNAVAILABLE",
 ] as const;
 
-/** Tasker's current worker has its templates below this path, earlier ones at the root. */
+/** Tasker's current worker has its templates below this path, earlier versions at the root. */
 export const versionPrefix = "/v1";
 
 const alsoBelowV1 = (...endpoints: readonly HttpEndpoint[]): readonly HttpEndpoint[] => [
@@ -235,7 +235,7 @@ export const operationNames: readonly OperationName[] = Object.freeze(
   Object.keys(catalogue) as OperationName[],
 );
 
-/** A row of the catalogue; undefined for any other name, one of a prototype too. */
+/** A row of the catalogue; undefined for any other name, including names on a prototype. */
 export function rowOf(name: string): CatalogueRow | undefined {
   return Object.hasOwn(catalogue, name) ? catalogue[name as OperationName] : undefined;
 }

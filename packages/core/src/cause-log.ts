@@ -11,7 +11,7 @@ export interface CauseLogOptions {
 export interface CauseLine {
   readonly level: LogLevel;
   readonly message: string;
-  /** `not_logged_since_last_line` is added to them. */
+  /** Fields of the line. `not_logged_since_last_line` is added. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -20,7 +20,7 @@ export type CauseLog = (cause: string, line: CauseLine) => void;
 
 /** Milliseconds between two lines of one cause. */
 const intervalMs = 60_000;
-/** A cause may contain text that a caller chose: beyond this many, all others share one line. */
+/** A cause may contain text that a caller chose. Beyond this number, all causes share one line. */
 const maxCauses = 1_000;
 const otherCauses = "";
 
@@ -31,8 +31,8 @@ interface Cause {
 }
 
 /**
- * A log for events that come in floods: each cause is logged at once, then at most once a minute, with the number of
- * its lines in between. The last of a flood is logged too, up to two minutes later.
+ * A log for floods of events. Each cause is logged at once, then at most once a minute, with the number of lines in
+ * between. The last of a flood is logged too, up to two minutes later.
  */
 export function createCauseLog(options: CauseLogOptions): CauseLog {
   const log = new CauseLogState(options);

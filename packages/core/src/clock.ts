@@ -1,4 +1,4 @@
-/** Time for all packages; tests use a fake one. */
+/** The clock of all packages; tests use a fake one. */
 export interface Clock {
   /** Milliseconds since the Unix epoch: for timestamps only, it can jump. */
   wallMs(): number;
@@ -34,7 +34,7 @@ export const systemClock: Clock = Object.freeze({
   },
 });
 
-/** The longest delay that a timer of Node takes, in milliseconds; a longer one fires immediately. */
+/** The longest delay of a Node timer, in milliseconds. A longer one fires immediately. */
 export const longestTimerMs = 2 ** 31 - 1;
 
 function startTimer(delayMs: number, run: () => void, keepsProcessAlive: boolean): NodeJS.Timeout {

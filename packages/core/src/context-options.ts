@@ -21,7 +21,7 @@ const known: Readonly<Record<keyof WorkerContextOptions, true>> = {
 };
 
 /**
- * Checks by hand what other factories have a schema for: the probe command loads this file, and must not load zod.
+ * Checks by hand, where other factories have a schema: the probe command loads this file and must not load zod.
  *
  * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */

@@ -23,15 +23,15 @@ type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** Options of {@link createWorkerContext}; all have a default. */
 export interface WorkerContextOptions extends Optional<Identity> {
-  /** What there is to ask about. @default none */
+  /** The ports of the worker. @default none */
   readonly ports?: Optional<Ports> | undefined;
   /** @default "running" */
   readonly lifecycle?: Lifecycle | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
-  /** It gets everything redacted, errors as plain data; an error that it throws is ignored. @default silent */
+  /** Receives everything redacted, and errors as plain data. Errors that it throws are ignored. @default silent */
   readonly logger?: LoggerLike | undefined;
-  /** Masks secrets in log lines, messages of checks and failure reasons: a configuration's `redactor` knows its secrets. @default one without known secrets */
+  /** Masks secrets in log lines, messages of checks and failure reasons. A configuration's `redactor` knows its secrets. @default one without known secrets */
   readonly redactor?: Redactor | undefined;
   /** Seconds of the sliding window over step outcomes. @default 300 */
   readonly stepWindowSeconds?: number | undefined;
@@ -51,7 +51,7 @@ export interface WorkerContext {
   readonly startedAtMs: number;
   /** Whole seconds since the context was made. */
   uptimeSeconds(): number;
-  /** The present instant: ISO 8601, UTC, milliseconds. */
+  /** The current time: ISO 8601, UTC, milliseconds. */
   timestamp(): string;
 }
 

@@ -1,7 +1,7 @@
 import type { SlidingCounts } from "./sliding-counts.js";
 import type { ReleaseReason, StepRecorder, StepOutcome, StepSink } from "./step-recorder.js";
 
-/** What all recorders count together. */
+/** The counts of all recorders together. */
 export interface StepTotals {
   readonly samples: SlidingCounts;
   readonly released: SlidingCounts;
@@ -30,7 +30,7 @@ export class CountingRecorder implements StepRecorder {
     try {
       this.#followers = [...this.#followers, { sink, recorder: sink.recorder(...this.#of) }];
     } catch {
-      // A number that cannot be recorded is no reason to fail a step.
+      // A number that cannot be recorded must not fail a step.
     }
   }
 
@@ -51,7 +51,7 @@ export class CountingRecorder implements StepRecorder {
   }
 
   finished(outcome: StepOutcome, durationMs: number): void {
-    // A finish without a start comes from event handlers that see only ends; it still counts as a sample.
+    // An end without a start comes from event handlers that see only ends. It still counts as a sample.
     if (this.#inFlight > 0) {
       this.#inFlight -= 1;
       this.#totals.inFlight -= 1;

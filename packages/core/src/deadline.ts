@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from "./clock.js";
 
-/** How long to wait, and what ends the wait sooner. */
+/** How long to wait, and what ends the wait early. */
 export interface DeadlineOptions {
   /** Milliseconds until the deadline. @default Infinity: only `signal` ends the wait */
   readonly timeoutMs?: number | undefined;
-  /** Ends the wait sooner, with its reason. @default never */
+  /** Ends the wait early, with its reason. @default never */
   readonly signal?: AbortSignal | undefined;
   /** @default systemClock */
   readonly clock?: Clock | undefined;
@@ -21,14 +21,14 @@ export interface GiveUpOptions<Fallback> extends DeadlineOptions {
   readonly onGiveUp?: ((reason: unknown) => Fallback) | undefined;
 }
 
-/** Work that has begun, or a function that begins it and heeds the signal. */
+/** Running work, or a function that starts it and obeys the signal. */
 export type Work<T> = Promise<T> | ((signal: AbortSignal) => Promise<T>);
 
 /**
- * Waits for work until a deadline and no longer: work that ignores its signal costs its caller the time-out. The signal aborts
+ * Waits for work until a deadline, even if the work ignores its signal. The signal aborts
  * at the deadline; later results and errors are ignored.
  *
- * `AbortSignal.any` would not do: a time-out inside it can be garbage-collected, and then it never aborts.
+ * `AbortSignal.any` would not work: a time-out inside it can be garbage-collected, and then never aborts.
  *
  * @throws a `DOMException` named `TimeoutError`, the signal's reason, or what the work rejects with.
  * @example
@@ -43,7 +43,7 @@ export async function withDeadline<T, Fallback = never>(
   let stop = (): void => undefined;
   const givenUp = new Promise<GivenUp>((resolve) => {
     stop = startDeadline(options, (reason) => {
-      // Settled before the work hears of it: the reason counts, not the error that the work makes of it.
+      // Settled before the work is aborted, so that the reason counts and not the work's own error.
       resolve(new GivenUp(reason));
       controller?.abort(reason);
     });
@@ -60,9 +60,9 @@ export async function withDeadline<T, Fallback = never>(
 }
 
 /**
- * Runs work with a signal that aborts at a deadline, and waits until the work has ended: for work that heeds its signal and
- * uses something exclusive, such as a connection. Its result or error is the work's own. `restart` begins another
- * time-out, in place of the one before.
+ * Runs work with a signal that aborts at a deadline, and waits until the work has ended. It is for work that obeys its
+ * signal and uses something exclusive, such as a connection. The result or error is the work's own. `restart` starts
+ * the time-out again.
  *
  * @throws the signal's reason if it has aborted already, and what the work rejects with.
  */
@@ -85,7 +85,7 @@ export async function abortAfter<T>(
   }
 }
 
-/** Waits for a time. @returns early, and without an error, when the signal aborts. */
+/** Waits for a time. @returns early, without an error, if the signal aborts. */
 export async function sleep(
   ms: number,
   options: Omit<DeadlineOptions, "timeoutMs"> = {},

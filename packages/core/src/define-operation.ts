@@ -15,38 +15,38 @@ import { silentLogger } from "./logger.js";
 import type { Call, Operation, OperationContext, ParamsSchema } from "./operation.js";
 import { validateDefinition } from "./validate-definition.js";
 
-/** What an operation does, apart from the facts that transports need. */
+/** The parts of an operation that only its service knows. */
 export interface OperationBody<Params extends ParamsSchema, Result extends z.core.$ZodType> {
   /** The schema of the result; docs and the OpenAPI document show it. */
   readonly result: Result;
   /** The result as a verdict, for HTTP statuses and exit codes. @default always "ok" */
   verdict?(result: z.output<Result>): Verdict;
-  /** Answers one call. An ObservabilityError reaches the caller as it is; any other error becomes INTERNAL. */
+  /** Answers one call. An ObservabilityError reaches the caller unchanged; any other error becomes INTERNAL. */
   run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;
 }
 
-/** What {@link defineOperation} takes. */
+/** The definition for {@link defineOperation}. */
 export interface OperationDefinition<
   Name extends string,
   Params extends ParamsSchema,
   Result extends z.core.$ZodType,
 >
   extends OperationBody<Params, Result>, Partial<Omit<OperationFacts, "access" | "http">> {
-  /** Lower snake case: the name of the function, the socket's method and what `call` takes. */
+  /** Lower snake case: the name of the function and of the socket's method, and the name for `call`. */
   readonly name: Name;
   /** `write` if it changes the worker's state: HTTP and the socket offer such operations only if the policy allows them. */
   readonly access: "read" | "write";
-  /** A strict object schema. Over HTTP, params come by path and query: strings, numbers and booleans. */
+  /** A strict object schema. Over HTTP, params come from path and query: strings, numbers and booleans. */
   readonly params: Params;
-  /** Where HTTP answers it. @default nowhere */
+  /** Its HTTP endpoints. @default nowhere */
   readonly http?: HttpEndpoint | readonly HttpEndpoint[] | undefined;
   /** The first is the default. Other than `application/json`: the result is text already. @default application/json */
   readonly mediaTypes?: readonly [string, ...string[]] | undefined;
-  /** The worker it answers for. @default that of the operations beside which it is handed to a transport */
+  /** The worker to answer for. @default that of the other operations of the transport */
   readonly context?: OperationContext | undefined;
 }
 
-/** The context of an operation that was given none: always up, and silent. */
+/** The context of an operation without one: always running, and silent. */
 export const noContext: OperationContext = Object.freeze({
   lifecycle: Object.freeze({ current: () => "running" as const }),
   logger: silentLogger,
@@ -54,7 +54,7 @@ export const noContext: OperationContext = Object.freeze({
 });
 
 /**
- * Defines an operation. Handed to a facade, router, listener or socket server, it is answered on every transport.
+ * Defines an operation. Pass it to a facade, router, listener or socket server, and that transport answers it.
  *
  * @throws ObservabilityError INVALID_PARAMS that lists every mistake in the definition.
  * @example
@@ -92,7 +92,7 @@ function complete<Name extends string, Params extends ParamsSchema, Result exten
   });
 }
 
-/** Makes operations of the catalogue: their rows state everything except what they do. */
+/** Makes operations of the catalogue. Their rows state everything except what they do. */
 export type DefineCatalogued<NoParams extends ParamsSchema> = <
   Name extends OperationName,
   Result extends z.core.$ZodType,
@@ -106,7 +106,7 @@ export type DefineCatalogued<NoParams extends ParamsSchema> = <
     >,
 ) => Operation<Name, Params, Result>;
 
-/** What a row requires of the service: the params that it names, and a verdict where it lists verdicts. */
+/** What a row requires of the service: the params that it names, and a verdict if it lists verdicts. */
 type RequiredByRow<
   Name extends OperationName,
   Params extends ParamsSchema,
@@ -120,7 +120,7 @@ type RequiredVerdict<
   ? { verdict(result: z.output<Result>): "ok" | Listed }
   : { readonly verdict?: undefined };
 
-/** The schema must have the params that the row names and no others; where it has not, the error shows those. */
+/** The schema must have exactly the params that the row names. If it has not, the compile error shows them. */
 type RequiredParams<
   Name extends OperationName,
   Params extends ParamsSchema,

@@ -43,7 +43,8 @@ export class ObservabilityError extends Error {
   }
 }
 
-// Outside of its class: esbuild renames a class that names itself, and Node prints the class's name if an error is not caught.
+// Outside of its class, because esbuild renames a class that names itself, and Node prints the class's name for an
+// uncaught error.
 function toObservabilityError(value: unknown): ObservabilityError {
   if (marker.isOn(value)) return value;
   if (RedactionError.isInstance(value)) return new ObservabilityError("INTERNAL", value.message);

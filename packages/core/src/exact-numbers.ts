@@ -13,7 +13,7 @@ export interface InexactNumber {
   readonly literal: string;
 }
 
-/** JSON as data, and where its numbers are not what the text says. */
+/** Parsed JSON, and the paths of its inexact numbers. */
 export interface ExactJson {
   readonly value: unknown;
   /** All of them, in the order of the text. */
@@ -21,9 +21,9 @@ export interface ExactJson {
 }
 
 /**
- * `JSON.parse` that also lists the numbers it could not keep. Texts without long numbers skip the extra work.
+ * `JSON.parse` that also lists inexact numbers. Texts without long numbers skip the extra work.
  *
- * @throws SyntaxError where the text is not JSON.
+ * @throws SyntaxError if the text is not JSON.
  */
 export function parseExactJson(json: string): ExactJson {
   const value: unknown = JSON.parse(json);
@@ -34,7 +34,7 @@ export function parseExactJson(json: string): ExactJson {
 const mayBeInexact = /[\d.]{16}|\d[eE][+-]?\d{3}/;
 
 /**
- * Whether a decimal literal is kept: the double nearest to it, printed again, is the same decimal number.
+ * Whether a decimal literal is exact: the nearest double prints as the same decimal number.
  * `0.1`, `1.50`, `1e22` and 9007199254740992 are kept; 9007199254740993, a 20-digit fraction, `1e400` and `1e-400` are not. `-0` is 0.
  */
 export function isExactNumber(literal: string): boolean {
@@ -64,13 +64,13 @@ function withoutTrailingZeros(digits: string): string {
 
 const zero = 48;
 
-/** All that a walk over JSON stops at: where a string begins, brackets, commas and whole numbers. */
+/** The tokens at which a walk over JSON stops: the start of a string, brackets, commas and whole numbers. */
 const tokenPattern = /["[\]{},]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Walks over a text that is known to be JSON. */
+/** Walks over a text that is valid JSON. */
 function findInexactNumbers(json: string): readonly InexactNumber[] {
   const found: InexactNumber[] = [];
-  // The way to the current token: the index in an array, the key of an object as the text has it, quotes and all.
+  // The path of the current token: the index in an array, or the key of an object as in the text, with quotes.
   const path: (number | string)[] = [];
   let isKeyNext = false;
   const tokens = new RegExp(tokenPattern);

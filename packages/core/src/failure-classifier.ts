@@ -32,21 +32,21 @@ const kindByName = Object.freeze({ TimeoutError: "timeout", AbortError: "aborted
 
 type ValueOf<T> = T[keyof T];
 
-/** The words for what failed that are not of one service. */
+/** The fixed words for failures that do not belong to one service. */
 export type GeneralFailureKind = ValueOf<typeof kindByCode> | ValueOf<typeof kindByName> | "failed";
 
 /** The failures of a service and its drivers, and the kind of each: a fixed word. */
 export interface ServiceFailures<Kind extends string> {
   readonly byCode: Readonly<Record<string, Kind>>;
-  /** Errors without a code, by how their message begins. The message is recognized, never repeated. */
+  /** Errors without a code, by the beginning of their message. The message is recognized, never repeated. */
   readonly byMessage: readonly (readonly [beginning: string, kind: Kind])[];
 }
 
-/** Errors wrap errors; this many levels are read, which also ends a cycle. */
+/** Errors wrap errors. Only this many levels are read, which also ends cycles. */
 const maxDepth = 4;
 
 /**
- * Makes a function that names the kind of a failure for callers of the probes: a fixed word, never a word of the error.
+ * Makes a function that names the kind of a failure for callers of the probes: a fixed word, never text of the error.
  * It knows the codes of Node, TLS and fetch, and those of one service.
  * Reads causes and AggregateErrors. Never throws, whatever was thrown; `"failed"` if the kind is not known.
  */

@@ -12,7 +12,7 @@ import { readParams } from "./read-params.js";
 import { type CallOptions, runWithin } from "./running-call.js";
 import { createSafeLogger } from "./safe-logger.js";
 
-/** An answer as bytes go out: equal on every transport. */
+/** An answer as bytes, the same on every transport. */
 export interface Answer {
   readonly body: string;
   readonly mediaType: string;
@@ -31,8 +31,8 @@ const defaultPolicy = createAccessPolicy();
 /**
  * Calls an operation: checks lifecycle, policy and params, runs it, and translates its errors.
  *
- * @param params - untrusted; the operation's schema parses them. Absent means none; a function is called for them
- * once lifecycle and policy have passed, and may throw an ObservabilityError of its own.
+ * @param params - untrusted; the operation's schema parses them. Absent means none. A function is called once lifecycle
+ * and policy allow the call, and may throw an ObservabilityError.
  * @param policy - what the transport offers, and to which callers. @default createAccessPolicy()
  * @throws ObservabilityError and nothing else; TIMEOUT once the budget is spent.
  */
@@ -51,9 +51,9 @@ export async function invoke<O extends Operation>(
 }
 
 /**
- * {@link invoke}, then the result as bytes: what every transport that sends bytes uses. It returns no promise where the
- * operation has its result already, because under load a promise is a large part of the cost of an answer.
- * It never throws: it rejects with an ObservabilityError.
+ * {@link invoke}, then the result as bytes: what every transport that sends bytes uses. It returns no promise if the
+ * operation already has its result, because under load a promise is a large part of the cost of an answer. It never
+ * throws: it rejects with an ObservabilityError.
  */
 export function answer(
   operation: Operation,

@@ -1,14 +1,14 @@
 export const lifecycleOrder = ["created", "starting", "running", "draining", "stopped"] as const;
 
-/** The states of a worker, in the order in which it goes through them. */
+/** The states of a worker, in their order. */
 export type Lifecycle = (typeof lifecycleOrder)[number];
 
 /** The one state of a worker. */
 export interface LifecycleState {
-  /** The state that the worker is in now. */
+  /** The current state. */
   current(): Lifecycle;
   /**
-   * Moves on to a later state; the state it is in already is no error.
+   * Moves to a later state. The current state is allowed.
    * @throws Error when `next` is an earlier state: a worker that stopped needs a new context.
    */
   become(next: Lifecycle): void;

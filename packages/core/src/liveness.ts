@@ -1,4 +1,4 @@
-/** What only a restart would cure, as background watchdogs report it; read by the live probe without any I/O. */
+/** Faults that only a restart cures, as background watchdogs report them. The live probe reads them without I/O. */
 export interface Liveness {
   /** The reasons why this worker is dead, joined by `, `; null while it is alive. */
   deadReason(): string | null;

@@ -1,4 +1,4 @@
-/** Where log lines go: one function, so that any logging library fits in one line. */
+/** Receives log lines: one function, so that one line adapts any logging library. */
 export type Logger = (
   level: LogLevel,
   message: string,

@@ -1,4 +1,4 @@
-/** No template can be in it: `/templates/cache` is the cache's own path. */
+/** No namespace can have this name: `/templates/cache` is the cache's path. */
 export const reservedNamespace = "cache";
 
 /** Queues are named after it, and PGMQ's names end at 47 characters with `_domain_events` in them. */

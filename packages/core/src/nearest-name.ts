@@ -10,7 +10,7 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
 function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > longest) return undefined;
   let nearest: string | undefined;
-  // A slip or two, a third of a long name, never all of a short one; two neighbors that changed places are two slips.
+  // One or two typos, or a third of a long name, but never all of a short one; two swapped letters are two typos.
   let least = Math.min(name.length - 1, Math.max(2, Math.floor(name.length / 3))) + 1;
   let seen = 0;
   for (const candidate of candidates) {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "./error-codes.js";
 
-/** What a transport without writes answers to a write. */
+/** The answer of a transport without writes to a write. */
 export interface WritesDisabled {
   readonly code: ErrorCode;
   /** Without a full stop: what enables writes may follow. */

@@ -5,9 +5,9 @@ import type { OperationFacts, Verdict } from "./catalogue.js";
 import type { WorkerContext } from "./context.js";
 import type { LifecycleState } from "./lifecycle.js";
 
-/** What a running operation knows of its call. */
+/** What a running operation knows about its call. */
 export interface Call {
-  /** Aborted when no caller waits for the answer any more. Made when first asked for. */
+  /** Aborted when no caller waits for the answer any more. Created on first use. */
   readonly signal: AbortSignal;
   /** Milliseconds that the caller grants; `Infinity` in process. */
   readonly budgetMs: number;
@@ -15,12 +15,12 @@ export interface Call {
   readonly mediaType: string;
 }
 
-/** The worker that an operation answers for: operations need it to be up. */
+/** The worker that an operation answers for. It has to be running. */
 export type OperationContext = Pick<WorkerContext, "logger" | "clock"> & {
   readonly lifecycle: Pick<LifecycleState, "current">;
 };
 
-/** An object schema, made by `zod` or by `zod/mini`: what of both the transports use. */
+/** An object schema, made by `zod` or `zod/mini`: the parts that transports use. */
 export interface ParamsSchema extends z.core.$ZodObject {
   /** The schema of each param, by its name. */
   readonly shape: z.core.$ZodShape;
@@ -38,7 +38,7 @@ export interface Operation<
   Params extends ParamsSchema = ParamsSchema,
   Result extends z.core.$ZodType = z.core.$ZodType,
 > extends OperationFacts {
-  /** Lower snake case: the name of the function, the socket's method and what `call` takes. */
+  /** Lower snake case: the name of the function and of the socket's method, and the name for `call`. */
   readonly name: Name;
   /** A strict object schema: it rejects unknown keys. */
   readonly params: Params;

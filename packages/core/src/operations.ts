@@ -13,10 +13,10 @@ export interface HasOperations {
 export type OperationSource = Readonly<Record<string, Operation | HasOperations>>;
 
 /**
- * The operations of a source by name. One that was defined without a context answers for the worker of those beside it.
+ * The operations of a source by name. An operation without a context answers for the worker of the others.
  *
- * @throws ObservabilityError INVALID_PARAMS for what is neither an operation nor a service, where an operation is not
- * under its own name, and where two have one name.
+ * @throws ObservabilityError INVALID_PARAMS if a value is neither an operation nor a service, if an operation is not
+ * under its own name, or if two have one name.
  */
 export function toOperations(source: OperationSource): Operations {
   const entries = Object.entries(source).flatMap(entriesOf);
@@ -64,10 +64,16 @@ function within(context: OperationContext | undefined, operation: Operation): Op
     : Object.freeze({ ...operation, context });
 }
 
-/** Those of the catalogue, a placeholder where one is not installed, and all others that were given. */
+/**
+ * The operations of the catalogue, with a placeholder for each one that is not installed, and all others that were
+ * given.
+ */
 export type CompleteOperations = Operations & Readonly<Record<OperationName, Operation>>;
 
-/** Fills in what is not installed, so that the policy is asked there too and the answer is SERVICE_NOT_INSTALLED. */
+/**
+ * Adds placeholders for operations that are not installed, so that the policy applies to them too and the answer is
+ * SERVICE_NOT_INSTALLED.
+ */
 export function completeOperations(operations: Operations): CompleteOperations {
   const placeholders = operationNames
     .filter((name) => !Object.hasOwn(operations, name))
@@ -80,7 +86,7 @@ export function completeOperations(operations: Operations): CompleteOperations {
 
 const placeholderSchema = { shape: {}, safeParse: () => ({ success: true, data: {} }) };
 
-/** Stands in for an operation whose service was not given. It takes any params, for it reads none. */
+/** Stands in for an operation whose service was not given. It accepts any params, because it reads none. */
 function createPlaceholder(name: OperationName): Operation {
   const placeholder = {
     ...catalogue[name],

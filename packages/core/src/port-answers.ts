@@ -19,7 +19,7 @@ export class PortAnswerError extends TypeError {
 interface Kind {
   readonly expected: string;
   readonly fits: (value: unknown) => boolean;
-  /** How a misfit is reported: by default a number is shown, and of anything else its type. */
+  /** How to report a wrong value: by default, a number is shown, and only the type of anything else. */
   readonly problem?: typeof valueProblemOf;
 }
 
@@ -73,8 +73,7 @@ const listenerState = oneOf("connected", "down", "not_used");
 const pollerState = oneOf("alive", "down", "not_used");
 
 /**
- * Asks the ports and checks what they answer, so that no service uses a depth that is a string, or an unknown
- * state.
+ * Calls the ports and checks their answers, so that no service uses a depth that is a string, or an unknown state.
  *
  * @throws PortAnswerError that names what is wrong; whatever the port throws.
  */

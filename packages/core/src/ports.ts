@@ -4,9 +4,9 @@ import type { Heartbeat } from "./heartbeat.js";
 export interface AcquireStatistics {
   /** Connections that callers were given. */
   readonly total: number;
-  /** Of these, those that took 100 ms or longer. */
+  /** Of these, the ones that took 100 ms or longer. */
   readonly slow: number;
-  /** How often a caller was given none, because the pool refused it or could not connect. */
+  /** How often a caller got none, because the pool refused it or could not connect. */
   readonly errors: number;
   /** Milliseconds that a caller waited, on average. */
   readonly averageMs: number;
@@ -35,15 +35,15 @@ export interface Database {
    * @param signal - aborted when the ping is abandoned: release its resources, and destroy its connection.
    */
   ping(signal: AbortSignal): Promise<void>;
-  /** Null if the driver has no numbers of its pool. */
+  /** Null if the driver does not report its pool. */
   pool(): PoolStatistics | null;
 }
 
-/** One queue's numbers; null if they could not be read, `state` says why. Ages in seconds. */
+/** One queue's numbers. They are null if they could not be read; `state` says why. Ages in seconds. */
 export interface QueueStatistics {
   readonly namespace: string;
   readonly queue_name: string;
-  /** `timed_out` says that there was no time to read it, and nothing of the queue itself. */
+  /** `timed_out` means that there was no time to read it, and says nothing about the queue itself. */
   readonly state: "readable" | "missing" | "forbidden" | "failed" | "timed_out";
   /** Messages in the queue, invisible ones included. */
   readonly depth: number | null;
@@ -53,7 +53,7 @@ export interface QueueStatistics {
   readonly oldest_message_age_seconds: number | null;
   /** Seconds since the oldest message that a worker could claim now was sent. */
   readonly oldest_visible_age_seconds: number | null;
-  /** True if a depth passed the bound of exact counting and is the planner's estimate. */
+  /** True if the depth exceeds the limit of exact counting and is the planner's estimate. */
   readonly depth_estimated: boolean;
 }
 
@@ -63,65 +63,68 @@ export interface MessageQueues {
   statistics(signal: AbortSignal): Promise<readonly QueueStatistics[]>;
 }
 
-/** Claims that the database refuses now, for example because a right is missing or it is read-only. */
+/** Claims that the database currently refuses, for example because a right is missing or it is read-only. */
 export interface ClaimRefusals {
-  /** How many queues are claimed from. */
+  /** How many queues the worker claims from. */
   readonly queues: number;
-  /** Of these, those whose last claim was refused. */
+  /** Of these, the queues whose last claim was refused. */
   readonly refused: number;
-  /** Milliseconds for which claims were tried and none succeeded; 0 while there is no reason to try. */
+  /** For how many milliseconds claims were tried and none succeeded; 0 while there is no reason to try. */
   readonly without_success_ms: number;
-  /** What the last refusal threw: its kind is named, and nothing else of it is shown. */
+  /** The error of the last refusal. Answers name its kind and show nothing else of it. */
   readonly error: unknown;
 }
 
-/** Outcomes of one kind that the database refuses to write to one queue at present. */
+/** Outcomes of one kind that the database currently refuses to write to one queue. */
 export interface RefusedOutcomes {
   /** The queue to which they cannot be written. */
   readonly queue_name: string;
   /** The kind of outcome. */
   readonly outcome: `${"completions" | "retries" | "dead letters"}${"" | " with events"}`;
-  /** How many wait because of it. */
+  /** How many outcomes wait because of it. */
   readonly waiting: number;
-  /** What the last refusal threw: its kind is named, and nothing else of it is shown. */
+  /** The error of the last refusal. Answers name its kind and show nothing else of it. */
   readonly error: unknown;
 }
 
-/** Outcomes of steps that the database refuses now, for example because a right is missing or a table was dropped. */
+/**
+ * Outcomes of steps that the database currently refuses, for example because a right is missing or a table was
+ * dropped.
+ */
 export interface OutcomeRefusals {
   /** At least one. */
   readonly refused: readonly RefusedOutcomes[];
-  /** Milliseconds for which no outcome of a refused kind was written, nor any of a queue of which none is refused. */
+  /** For how many milliseconds nothing of a refused kind, and nothing of a queue without refusals, was written. */
   readonly without_success_ms: number;
 }
 
-/** What claims steps and runs them, by the name that Tasker has for it. */
+/** The part that claims and runs steps, by Tasker's name for it. */
 export interface CommandProcessor {
   /** Whether it claims steps: `paused` until it is resumed, `stopped` while its claim loop does not run. */
   state(): "running" | "paused" | "stopped";
-  /** Beaten by the claim loop on every pass; null without such a loop. */
+  /** The claim loop beats it on every pass; null without such a loop. */
   readonly heartbeat: Pick<Heartbeat, "ageMs"> | null;
   /** `overdue` counts slots whose step is past its time-out and grace; null if there are no slots. */
   slots(): { readonly total: number; readonly busy: number; readonly overdue: number } | null;
   /**
    * Null while no claim is refused. An unreachable database is left to the check of the database.
-   * @default none: a processor without it is never found degraded or unhealthy by its claims
+   * @default none: claims then never make the processor degraded or unhealthy
    */
   readonly refusals?: (() => ClaimRefusals | null) | undefined;
   /**
    * Null while no outcome is refused. An unreachable database is left to the check of the database.
-   * @default none: a processor without it is never found degraded or unhealthy by its outcomes
+   * @default none: outcomes then never make the processor degraded or unhealthy
    */
   readonly outcomeRefusals?: (() => OutcomeRefusals | null) | undefined;
 }
 
-/** How the worker learns of new messages, by the name that Tasker has for it. */
+/** How the worker learns of new messages, by Tasker's name for it. */
 export interface EventSystem {
   /** `connected`: it listens, and notifications have been seen to arrive. */
   listener(): "connected" | "down" | "not_used";
   /** Whether queues are polled: `down` if the polling loop has stopped. */
   poller(): "alive" | "down" | "not_used";
-  /** Queues of which no notification has been seen to arrive: polling alone finds their messages. @default none */
+  /** Queues from which no notification has arrived yet: only polling finds their messages. @default none */
   readonly polledQueues?: (() => readonly string[]) | undefined;
 }
 
@@ -161,11 +164,11 @@ export interface BusCounts {
   readonly ffi_subscriber_count: number;
 }
 
-/** Events by how they were to be delivered and what came of it. */
+/** Events by delivery and result. */
 export interface DeliveryCount {
-  /** How the event was to be delivered: `broadcast` is both other ways. */
+  /** How the event was delivered: `broadcast` means both other ways. */
   readonly delivery: "durable" | "fast" | "broadcast";
-  /** What came of it: `dropped` if a subscriber had no room. */
+  /** The result: `dropped` if a subscriber had no room. */
   readonly outcome: "delivered" | "failed" | "dropped";
   /** Deliveries since the worker started. */
   readonly count: number;
@@ -198,16 +201,16 @@ export interface Channels {
   }[];
 }
 
-/** What a check found, as metrics read it. */
+/** The result of a check, as metrics read it. */
 export type HealthStatus = "healthy" | "degraded" | "unhealthy";
 
-/** Where metrics learn of health: a HealthService is one. */
+/** The source of health for metrics, such as a HealthService. */
 export interface HealthSource {
   /** The status of each check, by its name. @param signal - aborted when no caller waits any more. */
   statuses(signal: AbortSignal): Promise<Readonly<Record<string, HealthStatus>>>;
 }
 
-/** Where metrics learn of the template cache: a TemplateService is one. */
+/** The source of template-cache counts for metrics, such as a TemplateService. */
 export interface TemplateCacheSource {
   /** Templates in the cache now, and look-ups and evictions since the service was made. */
   counts(): {
@@ -222,7 +225,7 @@ export interface TemplateCacheSource {
 export interface Ports {
   readonly database: Database;
   readonly queues: MessageQueues;
-  /** The queues to which steps go that failed for good. */
+  /** The dead-letter queues. */
   readonly deadLetters: MessageQueues;
   readonly commandProcessor: CommandProcessor;
   readonly eventSystem: EventSystem;
@@ -231,7 +234,7 @@ export interface Ports {
   readonly channels: Channels;
 }
 
-/** The ports' names; the compiler asks for a new one. */
+/** The ports' names. The compiler notices if one is missing. */
 export const portNames: readonly string[] = Object.keys({
   database: true,
   queues: true,

@@ -1,6 +1,6 @@
 /**
- * Untrusted text, for a terminal: characters that move its cursor, break the line or reverse the order of what
- * follows are written as `\u{1b}`.
+ * Untrusted text, safe for a terminal: characters that move the cursor, break the line or reverse text are written as
+ * `\u{1b}`.
  */
 export function toPrintable(text: string): string {
   return text.replace(
@@ -9,7 +9,7 @@ export function toPrintable(text: string): string {
   );
 }
 
-/** The same for JSON, which keeps its values: such characters in its strings are written as `\u001b`. Its line breaks are kept. */
+/** The same for JSON, which keeps its values and line breaks: such characters in strings are written as `\u001b`. */
 export function toPrintableJson(json: string): string {
   return json.replace(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     character.split("").map(escapeUnit).join(""),

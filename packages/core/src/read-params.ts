@@ -3,10 +3,10 @@ import { ObservabilityError } from "./errors.js";
 import type { ParamsSchema } from "./operation.js";
 
 /**
- * Params as their schema has them, defaults filled in.
+ * Params as their schema parses them, with defaults filled in.
  *
  * @param operationName - the operation or method, for the message.
- * @throws ObservabilityError INVALID_PARAMS that lists all that is wrong, and repeats nothing of what was sent.
+ * @throws ObservabilityError INVALID_PARAMS that lists all mistakes, and repeats no value that was sent.
  */
 export function readParams<Schema extends ParamsSchema>(
   operationName: string,
@@ -22,8 +22,7 @@ export function readParams<Schema extends ParamsSchema>(
 }
 
 /**
- * Says what is wrong with params, all of it, for a message that may be logged:
- * neither a value nor a key that was sent is repeated, only what the schema knows.
+ * Lists all mistakes in params, for a message that may be logged: it repeats no value and no unknown key that was sent.
  */
 export function formatIssues(schema: ParamsSchema, issues: readonly z.core.$ZodIssue[]): string {
   return issues
@@ -31,7 +30,7 @@ export function formatIssues(schema: ParamsSchema, issues: readonly z.core.$ZodI
     .join("; ");
 }
 
-/** A path names what the schema names; from the first key of the caller's own on, it says only that there is one. */
+/** A path contains the schema's keys. At the first key of the caller's own, it ends with a note that there is one. */
 function placeOf(schema: ParamsSchema, path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   if (typeof first !== "string" || !Object.hasOwn(schema.shape, first)) return "params";

@@ -3,7 +3,7 @@ import { ObservabilityError } from "./errors.js";
 import type { Awaitable } from "./awaitable.js";
 import type { Call, Operation } from "./operation.js";
 
-/** What a transport says of a call; all have a default. */
+/** What a transport says about a call; all have a default. */
 export interface CallOptions {
   /** Milliseconds until the call ends in TIMEOUT and its signal is aborted. @default Infinity */
   readonly budgetMs?: number | undefined;
@@ -14,7 +14,7 @@ export interface CallOptions {
 }
 
 /**
- * Runs an operation within its budget: one that ignores its signal takes no longer than the budget.
+ * Runs an operation within its budget: even one that ignores its signal takes no longer.
  * A synchronous result is returned and a synchronous error is thrown, without a promise.
  */
 export function runWithin(
@@ -57,7 +57,7 @@ function callerGaveUp(): ObservabilityError {
   return new ObservabilityError("TIMEOUT", "The caller gave up.");
 }
 
-/** Most operations never look at their signal, and making one costs more than a basic answer does. */
+/** Most operations never use their signal, and making one costs more than a basic answer. */
 class RunningCall implements Call {
   readonly budgetMs: number;
   readonly mediaType: string;

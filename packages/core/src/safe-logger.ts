@@ -2,7 +2,7 @@ import { type Logger, type LoggerLike, silentLogger, toLogger } from "./logger.j
 import { createRedactor, type Redactor } from "@tasker-observability/redact";
 
 const redactor = createRedactor();
-/** With the redactor that each was made with. */
+/** Safe loggers, each with its redactor. */
 const safeLoggers = new WeakMap<LoggerLike, Pick<Redactor, "redact" | "text">>();
 
 /**

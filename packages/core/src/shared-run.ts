@@ -9,7 +9,7 @@ import {
   validateNumber,
 } from "./options/validate-by-hand.js";
 
-/** How a run ended, or that it is still running. */
+/** How a run ended, or `still_running`. */
 export type RunOutcome<T> =
   | { readonly state: "done"; readonly value: T }
   | { readonly state: "failed"; readonly error: unknown }
@@ -20,18 +20,18 @@ export type RunOutcome<T> =
 export interface SharedResult<T> {
   /** How the run ended; `still_running` while a run hangs past its time-out. */
   readonly outcome: RunOutcome<T>;
-  /** False only when the run ended after this caller arrived. */
+  /** False only if the run ended after this caller arrived. */
   readonly cached: boolean;
   /** The wall-clock instant at which the run ended or timed out. */
   readonly endedAtMs: number;
-  /** Milliseconds that the run took, or has taken so far where it is still running. */
+  /** Milliseconds that the run took, or has taken so far. */
   readonly durationMs: number;
 }
 
 /** Options of {@link createSharedRun}. */
 export interface SharedRunOptions {
   readonly clock: Clock;
-  /** Milliseconds for which a result is shared after its run ended; 0 still shares running work. */
+  /** For how many milliseconds a result is shared after its run ended; 0 still shares running work. */
   readonly ttlMs: number;
   /** Milliseconds after which callers get `timed_out`. */
   readonly timeoutMs: number;
@@ -50,12 +50,12 @@ export interface RunSignals {
 /** Work that concurrent callers share. */
 export interface SharedRun<T> {
   /**
-   * The latest result while it is fresh, without a promise and the same object until the next run ends; else a promise
-   * of the run under way or started now. Never rejects.
-   * @param nowMs - the monotonic instant, where the caller has read it already.
+   * The latest result while it is fresh: without a promise, and the same object until the next run ends. Else a promise
+   * of the current or a new run. Never rejects.
+   * @param nowMs - the monotonic time, if the caller has already read it.
    */
   get(nowMs?: number): Awaitable<SharedResult<T>>;
-  /** Abandons the current run and answers its callers; later calls report `failed`. */
+  /** Abandons the current run and answers its callers. Later calls report `failed`. */
   close(): void;
 }
 
@@ -63,7 +63,7 @@ export interface SharedRun<T> {
  * Single-flight, time-to-live, time-out and hanging runs in one place: checks, collectors,
  * queue statistics and template loads all use it.
  *
- * At most two runs exist at any time: the current one and one that was abandoned and has not ended yet.
+ * At most two runs exist at any time: the current one and an abandoned one that has not ended yet.
  *
  * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  */
@@ -146,7 +146,7 @@ class SharedRunner<T> implements SharedRun<T> {
 
   #start(): CurrentRun<T> {
     const current = new CurrentRun<T>(this.#options.clock, this.#options.timeoutMs);
-    // Before the work starts: work that asks for its own result must find this run, not start another.
+    // Before the work starts: work that requests its own result must find this run instead of starting another.
     this.#current = current;
     void current.ended.then((finished) => {
       this.#latest = finished;
@@ -226,7 +226,7 @@ class CurrentRun<T> {
     this.#resolve(this.finished);
   }
 
-  /** Its end, where that was a time-out; any other end means that it does not hang. */
+  /** Its end if that was a time-out; any other end means that it does not hang. */
   get timedOut(): FinishedRun<T> | undefined {
     return this.finished?.result.outcome.state === "timed_out" ? this.finished : undefined;
   }

@@ -2,7 +2,7 @@ import type { Clock } from "./clock.js";
 
 const slots = 60;
 
-/** A ring of time slots, in constant memory: what is older than the window falls out slot by slot, whatever the rate. */
+/** A ring of time slots, in constant memory. Samples older than the window drop out slot by slot, whatever the rate. */
 export class SlidingCounts {
   readonly #clock: Clock;
   readonly #startedAtMs: number;

@@ -14,12 +14,12 @@ export interface StepRecorder {
   started(waitMs: number): void;
   /** An attempt has ended. @param durationMs - milliseconds that the attempt took. */
   finished(outcome: StepOutcome, durationMs: number): void;
-  /** The step was never begun and goes back to its queue: no attempt, and no error. */
+  /** The step goes back to its queue without having started: no attempt, and no error. */
   released(reason: ReleaseReason): void;
 }
 
 /** Receives every record: metrics attach here. */
 export interface StepSink {
-  /** The recorder to which the records of this step go, or of steps whose template and name are not known; asked for once each. */
+  /** The recorder of this step, or of steps whose template and name are not known. Called once for each. */
   recorder(namespace: string, template?: string, step?: string): StepRecorder;
 }

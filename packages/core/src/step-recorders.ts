@@ -1,16 +1,16 @@
 import { CountingRecorder, type StepTotals } from "./counting-recorder.js";
 import type { StepSink } from "./step-recorder.js";
 
-/** The name under which is counted what there is no room for. */
+/** The name that counts everything beyond the limit. */
 export const OVERFLOW_LABEL = "__other__";
 
-/** Beyond these many there is one recorder for the rest, so that a stream of made-up names cannot grow the maps. */
+/** Beyond this number, one recorder counts the rest, so that a stream of made-up names cannot grow the maps. */
 const maxNamespaces = 1_000;
 const maxSteps = 10_000;
 
-/** One recorder a namespace and one a step of a template, bounded in number. */
+/** One recorder per namespace and one per step of a template, up to a limit. */
 export class StepRecorders {
-  /** How often there was no room for the namespace or the step that was asked for. */
+  /** How often the requested namespace or step was beyond the limit. */
   overflowed = 0;
   readonly #totals: StepTotals;
   readonly #sinks = new Set<StepSink>();
@@ -74,10 +74,10 @@ export class StepRecorders {
 
 interface NamespaceRecorders {
   readonly namespace: string;
-  /** For what is recorded without a step. */
+  /** For records without a step. */
   readonly unnamed: CountingRecorder;
   /** By template and step. */
   readonly steps: Map<string, Map<string, CountingRecorder>>;
-  /** For the steps that there is no room for. */
+  /** For the steps beyond the limit. */
   overflow?: CountingRecorder;
 }

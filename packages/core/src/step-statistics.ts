@@ -12,7 +12,7 @@ export interface StepWindow {
   readonly errors: number;
   /** Attempts under way now. */
   readonly in_flight: number;
-  /** Steps that went back to their queue without running within the window; they are no samples. */
+  /** Steps that went back to their queue within the window without running. They are not samples. */
   readonly released: number;
   /** Seconds that the window spans. */
   readonly window_seconds: number;
@@ -20,9 +20,9 @@ export interface StepWindow {
 
 /** What is known when a step starts. */
 export interface StepStart {
-  /** Milliseconds between its message becoming visible and now. @default none: it counts in no wait */
+  /** Milliseconds since its message became visible. @default none: it has no wait */
   readonly waitMs?: number | undefined;
-  /** The template that it is a step of; with `step`, metrics tell it apart. @default none */
+  /** The step's template. With `step`, it gets its own series in metrics. @default none */
   readonly template?: string | undefined;
   /** The step's name in its template. @default none */
   readonly step?: string | undefined;
@@ -40,13 +40,14 @@ export interface StepStatistics {
    */
   start(namespace: string, step?: StepStart): (outcome: StepOutcome) => void;
   /**
-   * The recorder of one step, or of the steps of a namespace whose template and name are not known. It is for a loop that
-   * measures for itself: neither finding it nor recording allocates anything. Call the end on the recorder of the start.
+   * The recorder of one step, or of the steps of a namespace whose template and name are not known. It is for a loop
+   * with its own measurements: neither lookup nor recording allocates anything. Record the end on the recorder of the
+   * start.
    */
   recorder(namespace: string, template?: string, step?: string): StepRecorder;
   /** The counts of all namespaces as of now. */
   window(): StepWindow;
-  /** How often `recorder` was asked for one namespace or one step more than there is room for, and gave `__other__`. */
+  /** How often `recorder` returned `__other__` for a namespace or step beyond the limit. */
   overflowed(): number;
   /** Sends every later record to `sink` as well. @returns a function that detaches it. */
   attach(sink: StepSink): () => void;
@@ -81,7 +82,7 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
     }),
     overflowed: () => recorders.overflowed,
     attach(sink: StepSink) {
-      // An object of its own: a sink that is attached twice is detached one by one.
+      // A separate object, so that a sink that is attached twice is detached one by one.
       const attached: StepSink = { recorder: (...of) => sink.recorder(...of) };
       recorders.addSink(attached);
       return () => {

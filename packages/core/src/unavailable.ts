@@ -8,7 +8,7 @@ export function notRunning(): ObservabilityError {
   return new ObservabilityError("WORKER_NOT_RUNNING", notRunningMessage);
 }
 
-/** The error of an operation whose service the worker lacks: SERVICE_NOT_INSTALLED. @param detail - what is missing, as the end of a sentence. */
+/** The error of an operation whose service the worker lacks: SERVICE_NOT_INSTALLED. @param detail - what is missing, to end the sentence. */
 export function notInstalled(detail: string): ObservabilityError {
   // "Web state" is Tasker's text, which its clients are promised.
   return new ObservabilityError("SERVICE_NOT_INSTALLED", `Web state not available: ${detail}`);

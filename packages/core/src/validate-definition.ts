@@ -1,7 +1,10 @@
 import { rowOf } from "./catalogue.js";
 import { operationGroups } from "./operation-groups.js";
 
-/** Says what is wrong with the definition of an operation: what types cannot see, and what JavaScript may pass. */
+/**
+ * Lists the mistakes in the definition of an operation: those that types cannot see, and those that JavaScript may
+ * make.
+ */
 export function validateDefinition(definition: object): readonly string[] {
   const { name, group, http, access, exposure, mediaTypes, params, result, run } =
     definition as Readonly<Record<string, unknown>>;

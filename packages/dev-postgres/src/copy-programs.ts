@@ -7,10 +7,10 @@ import type { ServerUser } from "./server-user.js";
 const run = promisify(execFile);
 
 /**
- * Copies the binaries to where the server's user can run them, and makes them his.
+ * Copies the binaries to where the server's user can run them, and makes that user their owner.
  *
- * A checkout in a folder that root alone may enter is out of reach for the user that root must use instead. A copy
- * (60 MB, about 0.1 s) works wherever root may change owners, and lends the database none of root's capabilities.
+ * If only root may enter the folder of a checkout, the user that root must use instead cannot reach it. A copy (60 MB,
+ * about 0.1 s) works wherever root may change owners, and gives the database none of root's capabilities.
  *
  * @returns the copy's folder of programs.
  */

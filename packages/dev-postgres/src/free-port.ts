@@ -2,13 +2,16 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** Below the ports that Linux and macOS hand to outgoing connections: none of those can take ours while the server restarts. */
+/**
+ * Below the ports that Linux and macOS hand to outgoing connections: none of them can take ours while the server
+ * restarts.
+ */
 const lowest = 20_000;
 const highest = 32_767;
 
 /**
- * Calls `use` with a loopback TCP port that was free a moment ago, and again with another where `wasTaken` says of the error
- * that somebody was quicker; five times at most.
+ * Calls `use` with a loopback TCP port that was free a moment ago, and again with another if `wasTaken` says that the
+ * error means a taken port; five times at most.
  */
 export async function withFreePort<T>(
   use: (port: number) => Promise<T>,

@@ -5,10 +5,10 @@ import type { RestartOptions } from "./embedded-postgres-options.js";
 import { readLogTail } from "./server-log.js";
 import { type ServerPlan, type StartedServer, startServer } from "./server-start.js";
 
-/** `lost`: it ended too often, and is started no more. */
+/** `lost`: it ended too often and is not restarted. */
 export type ServerState = "running" | "restarting" | "lost";
 
-/** Starts in a row; one that has run for a minute begins a new row. */
+/** The number of starts in a row; a server that has run for a minute resets it. */
 const maxStarts = 5;
 const stableAfterMs = 60_000;
 const delays = { firstMs: 500, maxMs: 8_000 };
@@ -35,7 +35,7 @@ export class RestartingServer {
     return this.#state;
   }
 
-  /** Resolves when the server and its folder have gone. May be called again. Never rejects. */
+  /** Resolves when the server has ended and its folder is deleted. Idempotent. Never rejects. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#ended;
@@ -65,7 +65,10 @@ export class RestartingServer {
     await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  /** Null if it was given up, or is to stop. The shell of the one before keeps the folder until another takes it over. */
+  /**
+   * Null if restarts have ended, or a stop is requested. The shell of the previous server keeps the folder until the
+   * next one takes it over.
+   */
   async #startAgain(former: StartedServer): Promise<StartedServer | null> {
     const { signal } = this.#stopping;
     let isKept = true;

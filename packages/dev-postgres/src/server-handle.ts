@@ -8,11 +8,11 @@ export interface EmbeddedPostgresExit {
   readonly expected: boolean;
   /** The server's exit code (128 + N after signal N); null if the shell that started it was killed. */
   readonly code: number | null;
-  /** The last lines of its log where the end was not expected, else empty. */
+  /** The last lines of its log if the end was unexpected, else empty. */
   readonly log: string;
 }
 
-/** From the first accepted connection to the end: `stop`, and `exited` for whatever ends it. */
+/** A server from the first accepted connection to its end. */
 export function toServerHandle(supervisor: Supervisor): {
   stop(): Promise<void>;
   readonly exited: Promise<EmbeddedPostgresExit>;

@@ -5,8 +5,8 @@ import { withDeadline } from "@tasker-observability/core";
 const pollWait = { timeoutMs: 5, keepsProcessAlive: true, onGiveUp: () => false };
 
 /**
- * Waits until the server accepts connections: it says so in the eighth line of `postmaster.pid`, where `pg_ctl` looks too.
- * The first line tells a file of ours from one that a killed server left.
+ * Waits until the server accepts connections: the eighth line of `postmaster.pid`, which `pg_ctl` reads too, says so.
+ * The first line distinguishes our file from one that a killed server left.
  */
 export async function untilReady(
   server: { readonly dataDirectory: string; readonly pid: number; readonly gone: Promise<void> },

@@ -1,21 +1,24 @@
-/** What the launcher needs for itself: the address, and nothing of the server outside its own folder. */
+/** The launcher's own settings: the address, and no file of the server outside its folder. */
 const reserved = ["port", "listen_addresses", "unix_socket_directories", "data_directory"];
 
 const defaults = {
   // Shared memory in files of the data folder goes with it; in /dev/shm it would outlive a killed server, and containers make that small.
   dynamic_shared_memory_type: "mmap",
-  // Nobody rotates the log: it contains starts, stops and what was fatal, not every failed statement.
+  // Nobody rotates the log, so it contains only starts, stops and fatal errors, not every failed statement.
   log_min_messages: "log",
   log_checkpoints: "off",
 };
 
-/** A crash of the machine loses the database, one of the server alone loses nothing: right for data that goes with the process. */
+/**
+ * A crash of the machine loses the database, a crash of the server loses nothing: right for data that ends with the
+ * process.
+ */
 const notDurable = { fsync: "off", full_page_writes: "off" };
 
 /**
  * The server's command line.
  *
- * @throws Error for a setting that the launcher owns, or that is no name of a setting.
+ * @throws Error for a setting that the launcher owns, or an invalid name.
  */
 export function serverArguments(options: {
   readonly port: number;

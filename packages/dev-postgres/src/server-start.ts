@@ -5,12 +5,12 @@ import { Supervisor, type SupervisorOptions } from "./supervisor.js";
 import { readLogTail } from "./server-log.js";
 import { untilReady } from "./server-ready.js";
 
-/** All that is decided before anything runs. */
+/** Everything that is decided before anything runs. */
 export interface ServerPlan extends SupervisorOptions {
   /** The folder of `initdb` and `postgres`. */
   readonly programs: string;
   readonly startTimeoutMs: number;
-  /** Of the superuser of a database that is made. */
+  /** The password of the superuser of a new database. */
   readonly password: string;
 }
 
@@ -23,9 +23,9 @@ export interface StartedServer {
 }
 
 /**
- * Starts the supervisor, has it make the database where there is none, and waits until the server accepts connections.
+ * Starts the supervisor, has it create the database if there is none, and waits until the server accepts connections.
  *
- * @throws Error with the end of what PostgreSQL said, when everything that was started has gone again.
+ * @throws Error with the end of PostgreSQL's output, once everything that was started has ended.
  */
 export async function startServer(plan: ServerPlan): Promise<StartedServer> {
   const supervisor = await startSupervisor(plan);
@@ -44,7 +44,7 @@ export async function startServer(plan: ServerPlan): Promise<StartedServer> {
   }
 }
 
-/** Whether another process took the port between our look and the server's. */
+/** Whether another process took the port between our check and the server's start. */
 export function isPortTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes("Address already in use");
 }

@@ -1,16 +1,16 @@
 import { chown, mkdir, readdir, readFile, stat } from "node:fs/promises";
 
-/** Whom the server runs as. */
+/** The user that the server runs as. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * PostgreSQL refuses to run as root: then it runs as the user `postgres`, or else `nobody`.
+ * PostgreSQL refuses to run as root, so it runs as the user `postgres`, else as `nobody`.
  *
- * @returns null if this process is not root's, and the server can run as we do.
- * @throws Error if root's machine has neither user.
+ * @returns null if this process does not run as root, so the server can run as the same user.
+ * @throws Error if the machine has neither user.
  */
 export async function chooseServerUser(passwd = "/etc/passwd"): Promise<ServerUser | null> {
   if (process.geteuid?.() !== 0) return null;
@@ -27,7 +27,8 @@ export async function chooseServerUser(passwd = "/etc/passwd"): Promise<ServerUs
 /**
  * Makes the folder that keeps the database, owned by the server's user.
  *
- * @returns the user who owns the database that is already there, so that a user `postgres` that was added later locks nobody out.
+ * @returns the user who owns the database that is already there, so that adding a user `postgres` later locks nobody
+ * out.
  */
 export async function prepareKeptFolder(folder: string, user: ServerUser): Promise<ServerUser> {
   await mkdir(folder, { recursive: true, mode: 0o700 });

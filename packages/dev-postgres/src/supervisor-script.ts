@@ -3,7 +3,7 @@
  * a server before, whose data are used again), the folder, initdb's
  * choice about the disk, the place of an empty database to copy (or nothing), and the server's command line.
  *
- * It runs as the server's user in a session of its own and keeps the read end of a pipe open (its standard input)
+ * It runs as the server's user in its own session and keeps the read end of a pipe open (its standard input)
  * whose write end is in our process alone. When that pipe ends, because we closed it or because we died, by
  * kill -9 too, it stops the server, removes what must not stay and exits with the server's code. The word `keep` before the end
  * leaves the folder to the next server.

@@ -8,32 +8,34 @@ import { cutTextToEnd } from "@tasker-observability/redact";
 import { supervisorScript } from "./supervisor-script.js";
 import type { ServerUser } from "./server-user.js";
 
-/** How long processes whose shell was killed may take to end after each signal. */
+/** How long processes may take to end after each signal, if their shell was killed. */
 const killWait = { timeoutMs: 5_000, keepsProcessAlive: true, onGiveUp: () => undefined };
-/** How much of the end of standard error is kept, in UTF-16 units. */
+/** How much of the end of standard error to keep, in UTF-16 units. */
 const mostOfStderr = 4_096;
 
 /** What the supervisor starts, and where. */
 export interface SupervisorOptions {
-  /** Where the database is, or is to be; the shell may choose another place for a temporary one, and says so. */
+  /**
+   * The database's place, existing or new; the shell may choose another one for a temporary database, and reports it.
+   */
   readonly folder: string;
   /** Whether the database stays when the server has stopped. */
   readonly kept: boolean;
-  /** Whether the folder is a temporary one of a server before. */
+  /** Whether the folder is a temporary one of an earlier server. */
   readonly adopted: boolean;
   /** Whether initdb writes to the disk before it returns. */
   readonly durable: boolean;
-  /** Where an empty database to copy is, or is to be (see `template-cluster-cache.ts`); null: one is made. */
+  /** The place of an empty database to copy, existing or new (see `template-cluster-cache.ts`); null: create one. */
   readonly templateCluster: string | null;
   /** The server's command line. */
   readonly serverArguments: readonly string[];
-  /** Whom to run as; null: as we do. */
+  /** The user to run as; null: the current one. */
   readonly user: ServerUser | null;
 }
 
 /** Our side of the shell that owns the server (see `supervisor-script.ts`). */
 export class Supervisor {
-  /** Settles when the server and all its processes have gone, or never came to be. */
+  /** Settles when the server and all its processes have ended, or were never started. */
   readonly serverGone: Promise<void>;
   readonly #options: SupervisorOptions;
   readonly #child: ChildProcess;
@@ -87,8 +89,8 @@ export class Supervisor {
       cwd: "/",
       detached: true, // a session of its own: Ctrl-C in our terminal does not reach it
       stdio: ["pipe", "pipe", "pipe", "pipe"],
-      // Nothing of ours leaks in: no PG* variable, no library path. A set TZ also spares initdb the search for the time zone.
-      // The script goes that way, and not on the command line, for the sake of those who read process lists.
+      // It inherits no PG* variable and no library path. A set TZ also spares initdb the search for the time zone.
+      // The script goes this way instead of on the command line, to keep process lists readable.
       env: {
         SUPERVISOR: supervisorScript,
         PATH: "/usr/local/bin:/usr/bin:/bin",
@@ -100,12 +102,12 @@ export class Supervisor {
     return new Supervisor(child, options);
   }
 
-  /** Where the database really is. */
+  /** The database's actual place. */
   get folder(): string {
     return this.#folder;
   }
 
-  /** The end of what the shell and initdb wrote to their standard error. */
+  /** The end of the standard error of the shell and initdb. */
   get stderr(): string {
     return this.#stderr.trim();
   }
@@ -117,7 +119,7 @@ export class Supervisor {
     return line.value;
   }
 
-  /** The first answer: where the database is, or is to be. */
+  /** The first answer: the database's place. */
   async readFolder(): Promise<void> {
     this.#folder = await this.nextLine();
   }
@@ -133,7 +135,7 @@ export class Supervisor {
   }
 
   /**
-   * Lets go, and waits until the shell has stopped the server and cleared up. The exit code is the server's.
+   * Closes the pipe, and waits until the shell has stopped the server and cleaned up. The exit code is the server's.
    * @param leavesFolder - whether a temporary folder stays, for another server.
    */
   async release(leavesFolder = false): Promise<number | null> {
@@ -146,13 +148,13 @@ export class Supervisor {
     return code;
   }
 
-  /** Somebody killed the shell: what it started is still in its process group. */
+  /** Somebody killed the shell; the processes that it started are still in its process group. */
   async #clearUp(leavesFolder: boolean): Promise<void> {
     for (const signal of ["SIGQUIT", "SIGKILL"] as const) {
       this.#signalGroup(signal);
       await withDeadline(this.serverGone, killWait);
     }
-    // What cannot be removed now is not ours to remove.
+    // If it cannot be removed now, it belongs to others.
     if (!this.#options.kept && !leavesFolder)
       await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
   }

@@ -5,13 +5,14 @@ import { supervisorScript } from "./supervisor-script.js";
 import type { ServerUser } from "./server-user.js";
 
 /**
- * Where the empty database lies that others are copied from: in the cache of the packages that contain the programs, one for
- * each version of the programs, each way of making it, and each user that servers run as. A copy takes a quarter of the time
- * of initdb.
+ * The place of the empty database that others are copied from: in the cache of the packages that contain the programs.
+ * There is one for each version of the programs, each way of creating it, and each user that servers run as. A copy
+ * takes a quarter of the time of initdb.
  *
  * @param programs the folder of `initdb` and `postgres`.
- * @param user whom the server runs as; null: as we do.
- * @returns null if the programs are in no folder of packages, or its cache cannot be written to: databases are made then.
+ * @param user the user that the server runs as; null: the current one.
+ * @returns null if the programs are in no folder of packages, or its cache is not writable: then initdb creates each
+ * database.
  */
 export async function findTemplateCluster(
   programs: string,

@@ -39,7 +39,7 @@ const noParams = z.strictObject(
   },
 );
 
-/** What a service answers, as operations that any transport can carry. */
+/** The answers of a service, as operations that any transport can carry. */
 export function createHealthOperations(service: HealthQueries) {
   const operation = operationsFor(service.context, noParams);
   return Object.freeze({

@@ -1,9 +1,9 @@
 import type { AcquireStatistics } from "@tasker-observability/core";
 
-/** From how many milliseconds on a wait for a connection is a slow one: Tasker's own threshold. */
+/** From this many milliseconds, a wait for a connection is slow: Tasker's own threshold. */
 const slowMs = 100;
 
-/** Counts how callers get their connections, at the price of reading a clock twice. */
+/** Counts how callers get their connections. Costs two readings of the clock. */
 export class AcquireCounter {
   #total = 0;
   #slow = 0;
@@ -26,7 +26,7 @@ export class AcquireCounter {
     }
   }
 
-  /** The same object until something more is counted. */
+  /** The same object until the next count. */
   statistics(): AcquireStatistics {
     return (this.#statistics ??= Object.freeze({
       total: this.#total,

@@ -12,7 +12,7 @@ export type SqlAdapterOptions = z.input<typeof sqlAdapterOptionsSchema>;
  * Reads the options of an adapter.
  *
  * @param clientProblem - what is wrong with the client; null if nothing is.
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with client and options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every mistake in the client and the options.
  */
 export function readAdapterOptions(
   factory: string,

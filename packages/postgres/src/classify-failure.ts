@@ -60,12 +60,12 @@ const byMessage = [
   ["SASL", "authentication_failed"],
 ] as const;
 
-/** The words for what failed. */
+/** The fixed words for failures. */
 export type FailureKind =
   GeneralFailureKind | (typeof byCode)[keyof typeof byCode] | (typeof byMessage)[number][1];
 
 /**
- * Names the kind of a failure for callers of the probes: a fixed word, never a word of the error.
+ * Names the kind of a failure for callers of the probes: a fixed word, never text of the error.
  * Reads causes and AggregateErrors. Never throws, whatever was thrown.
  *
  * @returns `"failed"` if the kind is not known.

@@ -5,7 +5,7 @@ import { readAdapterOptions, type SqlAdapterOptions } from "./adapter-options.js
 import type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";
 import { StatementNames } from "./statement-names.js";
 
-/** What is used of a `pg` client; the driver itself is never imported. */
+/** The parts of a `pg` client that are used; the driver itself is never imported. */
 export interface PgClientLike {
   /** Runs one statement; `name` prepares it on the connection. */
   query(statement: {
@@ -15,15 +15,15 @@ export interface PgClientLike {
   }): Promise<{ rows: unknown[] }>;
   /** Gives the connection back to the pool, or destroys it. */
   release(destroy?: boolean): void;
-  /** Listens to errors of an idle connection. @default a client without it reports none */
+  /** Listens to errors of an idle connection. @default without it, the client reports no errors */
   on?(event: "error", listener: (error: Error) => void): unknown;
   /** Stops listening. */
   removeListener?(event: "error", listener: (error: Error) => void): unknown;
 }
 
-/** What is used of a `pg` Pool: the user's own fits as it is. */
+/** The parts of a `pg` Pool that are used. The user's own pool fits. */
 export interface PgPoolLike {
-  /** Calls back, as `pg` does, or answers with a promise. */
+  /** Calls back, as `pg` does, or returns a promise. */
   connect(
     callback: (error: Error | undefined, client: PgClientLike | undefined) => void,
   ): Promise<PgClientLike> | undefined;
@@ -33,11 +33,11 @@ export interface PgPoolLike {
   readonly idleCount: number;
   /** Callers that wait for a connection. */
   readonly waitingCount: number;
-  /** The pool's own options, of which `max` is read. @default no limit is known */
+  /** The pool's options. Only `max` is read. @default no limit is known */
   readonly options?: { readonly max?: number | undefined } | undefined;
 }
 
-/** Tells a `pg` Pool by its structure. */
+/** Recognizes a `pg` Pool by its structure. */
 export function isPgPool(value: unknown): value is PgPoolLike {
   return (
     typeof value === "object" &&
@@ -49,10 +49,10 @@ export function isPgPool(value: unknown): value is PgPoolLike {
 }
 
 /**
- * Views the user's own `pg` Pool as a database to ask. The pool stays the user's: it is never closed here.
- * A connection whose call is aborted, or fails, is destroyed, and the pool makes a new one when it needs it.
+ * Adapts the user's own `pg` Pool to the `Database` port. The pool stays the user's and is never closed here. If a call
+ * is aborted or fails, its connection is destroyed, and the pool opens a new one when it needs it.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the pool and the options.
+ * @throws ObservabilityError INVALID_PARAMS that lists every mistake in the pool and the options.
  * @example
  * const context = createWorkerContext({ ports: { database: fromPgPool(pool) } });
  */
@@ -79,7 +79,7 @@ async function ping(client: PgClientLike): Promise<void> {
   await client.query({ text: "select 1" });
 }
 
-/** Stays pending while the pool has no connection to give, so that nobody can queue for one twice. */
+/** Stays pending while the pool has no free connection, so that no caller queues twice. */
 async function borrow<T>(
   pool: { readonly acquire: () => Promise<PgClientLike> },
   signal: AbortSignal,
@@ -113,8 +113,8 @@ async function borrow<T>(
 }
 
 /**
- * A client that is out of the pool has no error listener, and an error event without one ends the process. The event may come in
- * the same packet as what made the client ready: a promise would tell of the client too late.
+ * A client that is out of the pool has no error listener, and an error event without one ends the process. The event
+ * may arrive in the same packet that made the client ready, so a promise would be too late.
  */
 function acquire(pool: PgPoolLike): Promise<PgClientLike> {
   return new Promise((resolve, reject) => {
@@ -129,13 +129,13 @@ function acquire(pool: PgPoolLike): Promise<PgClientLike> {
       if (client === undefined) reject(error ?? new Error("The pool returned no client."));
       else take(client);
     });
-    // Some pools know promises alone; a wrapper may answer with one and call back too.
+    // Some pools support only promises; a wrapper may return one and also call back.
     answered?.then(take, reject);
   });
 }
 
 function ignore(): void {
-  // The statement under way rejects with the same error.
+  // The current statement rejects with the same error.
 }
 
 function toConnection(client: PgClientLike, names: StatementNames): SqlConnection {

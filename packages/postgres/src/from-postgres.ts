@@ -6,7 +6,7 @@ import { StatementNames } from "./statement-names.js";
 import type { PostgresSqlLike } from "./postgres-like.js";
 import { ReservedConnection, severityOf } from "./reserved-connection.js";
 
-/** Tells postgres.js' `sql` by its structure. */
+/** Recognizes postgres.js' `sql` by its structure. */
 export function isPostgresSql(value: unknown): value is PostgresSqlLike {
   return (
     typeof value === "function" &&
@@ -17,7 +17,7 @@ export function isPostgresSql(value: unknown): value is PostgresSqlLike {
 }
 
 /**
- * Views the user's own postgres.js `sql` as a database to ask. It stays the user's: it is never ended here.
+ * Adapts the user's own postgres.js `sql` to the `Database` port. It stays the user's and is never ended here.
  *
  * What postgres.js cannot do: tell how many connections it has open, so `pool()` is null; destroy one connection, so what hangs
  * in a dead network stays pending until the driver gives it up; bear the loss of a lent connection between two statements,
@@ -56,7 +56,10 @@ export function fromPostgres(
   });
 }
 
-/** A connection that ended in the middle of a statement answers the first statement after it is made anew with its old end. */
+/**
+ * If a connection ended in the middle of a statement, it answers the first statement after reconnecting with the old
+ * error.
+ */
 async function askOnce(sql: PostgresSqlLike): Promise<void> {
   try {
     await sql.unsafe("select 1");
@@ -76,7 +79,8 @@ async function reserve(
       "postgres.js reserves no new connection when fetch_types is false: remove that option to use withConnection.",
     );
   }
-  // Only then there is an open connection to reserve: the driver loses one that it has to open for a reservation after a loss.
+  // Only then is there an open connection to reserve: after a loss, the driver loses a connection that it opens for a
+  // reservation.
   await askOnce(sql);
   return new ReservedConnection(await sql.reserve(), {
     names,

@@ -1,19 +1,19 @@
 import type { PostgresSqlLike } from "./postgres-like.js";
 import type { SqlClient, SqlRow } from "./sql-client.js";
 
-/** A client that runs a statement by `query`: a `pg` Pool or Client, PGlite, a QueryRunner of TypeORM's. */
+/** A client that runs a statement with `query`: a `pg` Pool or Client, PGlite, a QueryRunner of TypeORM. */
 export interface QueryLike {
-  /** Runs one statement, with `values` bound to `$1` …. */
+  /** Runs one statement, with `values` bound to `$1` and so on. */
   query(text: string, values: unknown[]): Promise<unknown>;
 }
 
-/** What is used of postgres.js' `sql` for one statement: that of a pool, or the one that `sql.begin` gives. */
+/** The parts of postgres.js' `sql` that one statement needs: the `sql` of a pool, or the one of `sql.begin`. */
 export type UnsafeLike = Pick<PostgresSqlLike, "unsafe">;
 
 /** What can run one statement. */
 export type StatementClient = QueryLike | UnsafeLike | SqlClient;
 
-/** Tells by its structure what can run a statement. */
+/** Recognizes by its structure what can run a statement. */
 export function isStatementClient(value: unknown): value is StatementClient {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
   return ["query", "unsafe", "withConnection"].some(

@@ -15,7 +15,7 @@ export interface PostgresReservedLike {
   release(): void;
 }
 
-/** What is used of postgres.js' `sql`: the user's own fits as it is; the driver itself is never imported. */
+/** The parts of postgres.js' `sql` that are used. The user's own `sql` fits; the driver itself is never imported. */
 export interface PostgresSqlLike {
   /** Runs one text as a statement. */
   readonly unsafe: Unsafe;

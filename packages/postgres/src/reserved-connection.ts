@@ -6,7 +6,7 @@ export interface ReservedConnectionOptions {
   readonly names: StatementNames;
   /** Once aborted, nothing further is sent. */
   readonly signal: AbortSignal;
-  /** How the user's `transform` turns a name of theirs back into a column's; absent where they have none. */
+  /** How the user's `transform` turns a name back into a column's; absent if there is none. */
   readonly toColumn: ((name: string) => string) | undefined;
 }
 
@@ -39,13 +39,13 @@ export class ReservedConnection implements SqlConnection {
   /** Ends what a failed `use` left open. */
   async reset(): Promise<void> {
     if (!this.#used || this.#lost) return;
-    // Unlike a plain rollback this fails outside a transaction, where that warns, and the driver prints warnings.
+    // Outside a transaction this fails, whereas a plain rollback warns, and the driver prints warnings.
     await this.#guard(() => this.#reserved.unsafe("rollback and chain; rollback")).catch(
       () => undefined,
     );
   }
 
-  /** Gives the connection back; a lost one is back already. */
+  /** Gives the connection back, unless it is lost. */
   release(): void {
     if (!this.#lost) this.#reserved.release();
   }
@@ -77,7 +77,7 @@ export class ReservedConnection implements SqlConnection {
     try {
       return await send();
     } catch (error) {
-      // An error that the server gave for a statement leaves the connection as it is; any other may be its end.
+      // A server's error about a statement does not affect the connection. Any other error may end it.
       if (severityOf(error) !== "ERROR") this.#lost = true;
       throw error;
     }

@@ -20,9 +20,8 @@ export interface SqlConnection {
 /** The smallest view of a database client that allows transactions; `fromPgPool` and `fromPostgres` make one. */
 export interface SqlClient {
   /**
-   * Lends a connection for as long as `use` runs.
-   * A transaction that `use` opens must be ended by it; where `use` rejects, the connection is destroyed (pg) or reset (postgres.js).
-   * The call stays pending while the pool has no connection to give.
+   * Lends a connection for as long as `use` runs. `use` must end a transaction that it opens. If `use` rejects, the
+   * connection is destroyed (pg) or reset (postgres.js). The call stays pending while the pool has no free connection.
    * @param options.signal - once aborted, the connection is destroyed (pg) or sends no further statement (postgres.js), and the call rejects.
    */
   withConnection<T>(

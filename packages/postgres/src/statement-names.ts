@@ -18,8 +18,8 @@ export class StatementNames {
   }
 
   /**
-   * Runs a statement by its name; if the name is refused, once more without: it has not run yet.
-   * In a transaction the refusal has undone what came before, so there it rejects with it, and the whole transaction may be run again.
+   * Runs a statement by its name; if the name is refused, once more without: it has not run yet. In a transaction, the
+   * refusal has undone the earlier statements, so the call rejects, and the whole transaction may be run again.
    */
   async run<T>(named: () => PromiseLike<T>, unnamed: () => PromiseLike<T>): Promise<T> {
     if (!this.#allowed) return unnamed();

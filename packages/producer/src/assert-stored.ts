@@ -1,6 +1,6 @@
-/** A trigger or rule of a queue let a statement succeed without what it was to write: nothing of it is committed. */
+/** A trigger or rule of a queue let a statement succeed without writing all its rows. Nothing is committed. */
 export class NotStoredError extends Error {
-  /** As PostgreSQL calls what a trigger does. */
+  /** PostgreSQL's SQLSTATE for what a trigger does. */
   readonly code = "09000";
 
   constructor(what: string) {
@@ -13,7 +13,7 @@ export class NotStoredError extends Error {
 
 /**
  * @param rows - the answer to a statement that counts what it stored (`are_stored`). Null, and any other shape, is ignored.
- * @throws NotStoredError where a trigger kept something out.
+ * @throws NotStoredError if a trigger kept a row out.
  */
 export function assertStored(rows: readonly unknown[] | null, what: string): void {
   const first = rows?.[0];

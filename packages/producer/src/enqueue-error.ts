@@ -5,7 +5,10 @@ import type { StepToEnqueue } from "./step-to-enqueue.js";
 /** Why the database refuses steps: its PGMQ is missing or too old, the queue is missing, or the role has no right to send. */
 export type EnqueueFailure = "pgmq_missing" | "pgmq_too_old" | "queue_missing" | "not_permitted";
 
-/** The database refuses steps, for a reason that somebody can change; the message says how. Its cause is the driver's error. */
+/**
+ * The database refuses steps for a reason that an operator can fix; the message says how. The cause is the driver's
+ * error.
+ */
 export class EnqueueError extends Error {
   override readonly name = "EnqueueError";
   readonly code: EnqueueFailure;
@@ -16,15 +19,15 @@ export class EnqueueError extends Error {
   }
 }
 
-/** What was to be sent, and what is known of the database. */
+/** The steps to send, and what is known of the database. */
 export interface RefusedSteps {
   readonly queueName: string;
   readonly steps: readonly StepToEnqueue[];
-  /** The queues that there are, for the nearest name. @default none are known */
+  /** The existing queues, to suggest the nearest name. @default none are known */
   readonly queueNames?: readonly string[] | undefined;
 }
 
-/** Says what to do about what the database refuses; whatever else it answers stays as it is. */
+/** Turns a refusal of the database into an error that says what to do. Other errors stay as they are. */
 export function toEnqueueError(error: unknown, refused: RefusedSteps): unknown {
   const reason = reasonOf(error, refused);
   return reason === null ? error : new EnqueueError(...reason, error);
@@ -32,7 +35,7 @@ export function toEnqueueError(error: unknown, refused: RefusedSteps): unknown {
 
 /** Whether steps were refused because their queue is missing. */
 export function isQueueMissing(error: unknown, queueName: string): boolean {
-  // A trigger may ask for a table that is missing too.
+  // A trigger may also use a table that is missing.
   return (
     toSafeCause(error).code === "42P01" &&
     error instanceof Error &&

@@ -2,12 +2,12 @@ import { problemOf } from "@tasker-observability/core/options";
 import { isStatementClient, type StatementClient } from "@tasker-observability/postgres";
 import * as z from "zod/mini";
 
-/** A client of yours with a transaction open: a `pg` Client and the `sql` of postgres.js' `sql.begin` fit as they are. */
+/** Your own client with an open transaction, such as a `pg` Client or the `sql` of postgres.js' `sql.begin`. */
 export type EnqueueTransaction = StatementClient;
 
 /** The schema of {@link EnqueueOptions}. */
 export const enqueueOptionsSchema = z.strictObject({
-  /** Enqueues by this client: the steps are there once you commit, and never where you roll back. @default a transaction of its own */
+  /** Sends the steps in this client's transaction: they are there once you commit, and never if you roll back. @default a separate transaction */
   transaction: z.optional(
     z.custom<EnqueueTransaction>(isStatementClient, {
       error: ({ path = [], input }) =>

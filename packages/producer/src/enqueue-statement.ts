@@ -11,29 +11,29 @@ import {
 
 /** One statement that puts steps on a queue. */
 export interface EnqueueStatement {
-  /** Of a prepared statement; the same for the same text. */
+  /** The name of the prepared statement; the same for the same text. */
   readonly name: string;
   readonly text: string;
   /** The queue, and the steps as JSON. */
   readonly values: string[];
   readonly queueName: string;
-  /** Of the steps, in their order. */
+  /** The steps' ids, in their order. */
   readonly stepIds: readonly string[];
 }
 
-/** How an {@link enqueueStatement} is made. */
+/** Options of {@link enqueueStatement}. */
 export interface EnqueueStatementOptions extends EnqueueTime {
-  /** Whether it notifies workers that wait for steps. */
+  /** Whether the statement notifies workers that wait for steps. */
   readonly notifies: boolean;
-  /** Whether it answers the ids of the messages, in one text, and not only whether all are stored. */
+  /** Whether the statement returns the ids of the messages, in one text, instead of only whether all are stored. */
   readonly answersIds: boolean;
-  /** What the step of an index is called in messages. */
+  /** What messages call the step of an index. */
   readonly nameOf: (index: number) => string;
 }
 
 /**
  * One statement that puts the steps on the queue of their namespace. Without ids, `assertStored` reads its answer.
- * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the steps.
+ * @throws ObservabilityError INVALID_PARAMS that names every mistake in the steps.
  */
 export function enqueueStatement(
   steps: readonly StepToEnqueue[],
@@ -67,7 +67,7 @@ function namespaceOf(steps: readonly StepToEnqueue[], options: EnqueueStatementO
   return namespace;
 }
 
-/** Where no step has headers or a delay, any PGMQ and the fewest calls will do. */
+/** If no step has headers or a delay, any version of PGMQ will do, with the fewest calls. */
 function textOf(
   steps: readonly StepToEnqueue[],
   rows: readonly StepRow[],
@@ -84,7 +84,7 @@ function textOf(
       };
 }
 
-// A moment in the past would count as time that the step has waited.
+// A time in the past would count as waiting time of the step.
 const visibleAtSql =
   "greatest(coalesce(until, clock_timestamp() + delay * interval '1 second'), clock_timestamp())";
 
@@ -93,7 +93,7 @@ const sendEach = (more: string): string => `select sent.*
           from json_array_elements($2::text::json) with ordinality order by ordinality offset 0) as step
  cross join lateral pgmq.send($1::text, message, ${more}) as sent`;
 
-/** Counting, as collecting, reads what is sent to its end. PGMQ returns no id for a row that a trigger keeps out. */
+/** Like collecting, counting reads all rows that are sent. PGMQ returns no id for a row that a trigger keeps out. */
 function answeringText(
   text: string,
   { notifies, answersIds }: Pick<EnqueueStatementOptions, "notifies" | "answersIds">,

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const word = z.string().min(1).max(255);
 
-/** The message of one step, as it lies on `<namespace>_queue`. Keys that are not named here are left alone. */
+/** The message of one step on `<namespace>_queue`. Other keys stay unchanged. */
 export const stepMessageSchema = z.object({
   step_id: word.describe(
     "Identifies the step in logs, dead letters and handlers. Use a UUID, for example.",
@@ -25,17 +25,17 @@ export const stepMessageSchema = z.object({
 /** The message of one step. */
 export type StepMessage = z.infer<typeof stepMessageSchema>;
 
-/** The least that a worker reads, for those whose message it cannot read. */
+/** The smallest message that a worker accepts, shown to senders of unreadable ones. */
 export const smallestMessage: StepMessage = {
   step_id: "17",
   template: { namespace: "orders", name: "fulfill", version: "1.0.0" },
   step_name: "ship",
 };
 
-/** Why a message cannot be read: paths and expectations, never the values found. */
+/** Why a message cannot be read: paths and expected types, never the values. */
 export interface UnreadableMessage {
   readonly problem: string;
-  /** What its dead letter says: the problem, and how the message should have looked. */
+  /** The text of its dead letter: the problem, and how the message should have looked. */
   readonly reason: string;
 }
 

@@ -33,9 +33,9 @@ export const stepProducerOptionsSchema = z.strictObject({
 /** Options of {@link createStepProducer}. */
 export type StepProducerOptions = z.input<typeof stepProducerOptionsSchema>;
 
-/** A step that lies on its queue. */
+/** A step that was put on its queue. */
 export interface EnqueuedStep {
-  /** As it was given, or made up: logs, dead letters and handlers have it. */
+  /** The given or generated id, which logs, dead letters and handlers show. */
   readonly stepId: string;
   /** PGMQ's number of the message on its queue. */
   readonly messageId: string;
@@ -46,9 +46,9 @@ export interface StepProducer {
   /**
    * Puts one step on the queue of its namespace, in one round trip.
    *
-   * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the step, before anything is sent.
-   * @throws EnqueueError where the queue, PGMQ or a right is missing; it says what to run. NotStoredError where a trigger
-   * of yours keeps the step out. Otherwise the driver's error.
+   * @throws ObservabilityError INVALID_PARAMS that names every mistake in the step, before anything is sent.
+   * @throws EnqueueError if the queue, PGMQ or a right is missing; it says what to run. NotStoredError if one of your
+   * triggers keeps the step out. Otherwise the driver's error.
    */
   enqueue(step: StepToEnqueue, options?: EnqueueOptions): Promise<EnqueuedStep>;
   /**
@@ -64,7 +64,7 @@ export interface StepProducer {
 }
 
 /**
- * Sends steps without a worker: nothing is opened, started or closed.
+ * Sends steps without a worker. It opens, starts and closes nothing.
  *
  * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
  * @example
@@ -126,7 +126,7 @@ async function send(
     rows = await runStatement(transaction ?? database, statement);
   } catch (error) {
     const { queueName } = statement;
-    // A transaction that failed answers nothing more, and may have the pool's only connection.
+    // A failed transaction answers no more statements, and may have the pool's only connection.
     const mayAsk = transaction === undefined && isQueueMissing(error, queueName);
     const queueNames = mayAsk ? await findQueueNames(database) : [];
     throw toEnqueueError(error, { queueName, steps, queueNames });
@@ -148,7 +148,7 @@ function toEnqueuedSteps(
   return stepIds.map((stepId, index) => ({ stepId, messageId: messageIds[index] ?? "" }));
 }
 
-/** For a message alone: none if they cannot be read. */
+/** Only for a message: empty if they cannot be read. */
 async function findQueueNames(database: StatementClient): Promise<readonly string[]> {
   try {
     const text = "select queue_name::text as name from pgmq.meta where $1::text <> '' limit 1000";

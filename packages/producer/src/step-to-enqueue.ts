@@ -16,20 +16,20 @@ import {
 export interface StepToEnqueue {
   /** Identifies the step in logs, dead letters and handlers. @default a random UUID */
   readonly stepId?: string | undefined;
-  /** The template whose step it is. Its namespace names the queue. */
+  /** The step's template. Its namespace names the queue. */
   readonly template: {
     readonly namespace: string;
     readonly name: string;
     readonly version: string;
   };
   readonly stepName: string;
-  /** What JSON can say. @default null */
+  /** Any JSON value. @default null */
   readonly input?: unknown;
-  /** Milliseconds until the step may be claimed, or the moment; at most a year. A moment in the past is now. @default 0 */
+  /** Milliseconds until the step may be claimed, or the time; at most a year ahead. A time in the past means now. @default 0 */
   readonly delay?: number | Date | undefined;
-  /** As `delay`, in whole seconds. @default 0 */
+  /** Like `delay`, in whole seconds. @default 0 */
   readonly delaySeconds?: number | undefined;
-  /** PGMQ headers, which handlers see and dead letters keep: `traceparent`, `x-pgmq-group`, … They need PGMQ 1.5. @default none */
+  /** PGMQ headers, which handlers read and dead letters keep: `traceparent`, `x-pgmq-group`, … Requires PGMQ 1.5. @default none */
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface StepToEnqueue {
 export interface StepRow {
   readonly stepId: string;
   readonly json: string;
-  /** Whether PGMQ's delays of whole seconds cannot express it. */
+  /** Whether its delay is not a whole number of seconds. */
   readonly isTimed: boolean;
 }
 
@@ -46,7 +46,7 @@ const templateNames = ["namespace", "name", "version"] as const;
 const longestDelaySeconds = 365 * 24 * 3_600;
 const aWord = "a string of 1 to 255 characters";
 
-/** When steps are enqueued. */
+/** The time at which steps are enqueued. */
 export interface EnqueueTime {
   readonly nowMs: number;
   /** ISO 8601. */
@@ -54,8 +54,8 @@ export interface EnqueueTime {
 }
 
 /**
- * What is wrong with a step, all of it. By hand and not by a schema: this runs for every step.
- * @param at - what the step is called in messages.
+ * All mistakes in a step. By hand instead of by a schema, because this runs for every step.
+ * @param at - what messages call the step.
  */
 export function validateStep(step: unknown, at: string, { nowMs }: EnqueueTime): readonly string[] {
   if (typeof step !== "object" || step === null) return [takesOptions(at, known, step)];
@@ -133,7 +133,7 @@ function validateHeaders(name: string, headers: unknown): readonly string[] {
   return isRight ? [] : [problemOf([name], 'an object such as { traceparent: "…" }', headers)];
 }
 
-/** A step whose names are right as JSON, or why its values have no form in JSON. */
+/** A step with valid names as JSON, or why JSON cannot represent its values. */
 export function toStepRow(
   { stepId = crypto.randomUUID(), template, stepName, ...step }: StepToEnqueue,
   at: string,

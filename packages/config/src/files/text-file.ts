@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
-/** What a file contains, or why it could not be read: `cannot be read (ENOENT)`, to stand behind the file's name. */
+/** A file's content, or why it could not be read: `cannot be read (ENOENT)`, to follow the file's name. */
 export type TextFile =
   | { readonly text: string; readonly problem: null }
   | { readonly text: null; readonly problem: string };
@@ -12,8 +12,8 @@ export interface TextFileOptions {
 }
 
 /**
- * Reads a UTF-8 file of at most `maxBytes` bytes: a regular one, or a pipe such as a shell's
- * `<(…)`, which is waited for. A device, which may never end, is not read. Never throws.
+ * Reads a UTF-8 file of at most `maxBytes` bytes: a regular file, or a pipe such as a shell's `<(…)`, whose content it
+ * waits for. It does not read devices, which may never end. Never throws.
  */
 export function readTextFile(
   path: string,
@@ -64,7 +64,7 @@ function readAtMost(most: number, read: (buffer: Uint8Array) => number): Uint8Ar
   return buffer.subarray(0, end);
 }
 
-/** @throws the system's EAGAIN if a pipe brought nothing for so long. */
+/** @throws the system's EAGAIN if a pipe delivered no data for that long. */
 function readBeforeTimeout(descriptor: number, buffer: Uint8Array, timeoutMs: number): number {
   const untilMs = performance.now() + timeoutMs;
   for (;;) {
@@ -77,7 +77,7 @@ function readBeforeTimeout(descriptor: number, buffer: Uint8Array, timeoutMs: nu
   }
 }
 
-/** Between two reads of a pipe. */
+/** Milliseconds between two reads of a pipe. */
 const pipeIntervalMs = 10;
 
 function failure(problem: string): TextFile {

@@ -1,13 +1,13 @@
 import { type Field, fieldTable } from "../schema/field-table.js";
 import { setAt, type Tree, valueAt } from "../tree.js";
 
-/** Fields of fixed tables: everything but what is in the items of lists. */
+/** Fields of fixed tables: all except those in items of lists. */
 export const plainFields: readonly (Field & { readonly segments: readonly string[] })[] = fieldTable
   .filter((field) => !field.path.includes("[]"))
   .map((field) => ({ ...field, segments: field.path.split(".") }));
 
 /**
- * Writes the default of every key that is left out, before variables are expanded, as defaults name variables too.
+ * Writes the default of every missing key before variables are expanded, because defaults contain variables too.
  * Keys with a fallback wait for {@link applyFallbacks}.
  */
 export function applyDefaults(tree: Tree): void {
@@ -46,7 +46,7 @@ function isSet(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }
 
-/** A number or boolean that a variable delivered is text until here: `"${LIMIT:-20}"` is how TOML has to write it. */
+/** A number or boolean from a variable is text until here: TOML has to write `"${LIMIT:-20}"`. */
 export function decodeExpanded(tree: Tree, isExpanded: (path: string) => boolean): void {
   for (const { path, segments, type } of plainFields) {
     const value = valueAt(tree, segments);

@@ -11,15 +11,15 @@ export const environmentPath = ["common", "execution", "environment"] as const;
 /** The environment if none is named: it needs no files of its own. */
 export const fallbackName = "development";
 
-/** The environment's name, what the configuration has for it, and where it comes from. */
+/** The environment's name, its value in the configuration, and its origin. */
 export interface ChosenEnvironment {
   readonly name: string;
-  /** What is written: with its variables, where a file has them, and wrong if a file is wrong. */
+  /** The value as written: with a file's variables, and with a file's mistakes. */
   readonly written: unknown;
   readonly origin: Origin;
 }
 
-/** Chosen before the overlays are read, because it selects them: they cannot change it. */
+/** Determined before the environment's files are read, because it selects them: they cannot change it. */
 export function chooseEnvironment(
   base: readonly TomlDocument[],
   variables: Variables,
@@ -57,7 +57,7 @@ function fromFiles(base: readonly TomlDocument[], variables: Variables): ChosenE
   };
 }
 
-/** The name must be that of a folder, and must not lead out of the configuration's folder. */
+/** The name must be a folder's, inside the configuration's folder. */
 export function validateEnvironmentName({
   name,
   origin,

@@ -2,16 +2,16 @@ import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { isTable } from "../tree.js";
 import { givenValue, type Variables } from "./location.js";
 
-/** What expanding one string gave. */
+/** The result of expanding one string. */
 export interface Expansion {
   readonly text: string;
   /** The variables that the string names, in order. */
   readonly variables: readonly string[];
-  /** Of these, the ones whose value is in the text now, as against their default. */
+  /** Of these, the ones whose value, not their default, is in the text. */
   readonly used: readonly string[];
-  /** The ones without value and default. */
+  /** The ones without a value or default. */
   readonly missing: readonly string[];
-  /** Whether a `${` is left that is no variable. */
+  /** Whether a `${` is left that does not begin a variable. */
   readonly malformed: boolean;
 }
 
@@ -53,13 +53,13 @@ export interface ExpansionProblem {
   readonly message: string;
 }
 
-/** What expanding a tree found, by path. */
+/** The results of expanding a tree, by path. */
 export interface TreeExpansion {
   readonly expansions: ReadonlyMap<string, Expansion>;
   readonly problems: readonly ExpansionProblem[];
 }
 
-/** Expands every string of a tree in place: all problems, not the first. */
+/** Expands every string of a tree in place, and collects all problems. */
 export function expandTree(root: unknown, variables: Variables): TreeExpansion {
   const expansions = new Map<string, Expansion>();
   const problems: ExpansionProblem[] = [];

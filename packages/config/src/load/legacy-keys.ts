@@ -6,12 +6,12 @@ const rest = patterns
   .filter((pattern) => typeof pattern !== "string")
   .map(({ all }) => toExpression(all));
 
-/** Whether a key without effect is certainly Tasker's: by its name, or because none of its table's keys are ours. */
+/** Whether a key without effect is certainly Tasker's: by its name, or because its whole table is Tasker's. */
 export function isLegacyKey(path: string): boolean {
   return whole.some((expression) => expression.test(path));
 }
 
-/** Whether a key is in a table that Tasker's files share with ours: it is Tasker's, or misspelt. */
+/** Whether a key is in a table that Tasker's files share with ours. It is either Tasker's or misspelled. */
 export function isPossiblyLegacyKey(path: string): boolean {
   return rest.some((expression) => expression.test(path));
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { createRedactor } from "@tasker-observability/redact";
 
-/** The environment variables that the loader reads, beside those that the files name. */
+/** The environment variables that the loader reads besides those that the files name. */
 export const locationVariables = {
   environment: "TASKER_ENV",
   root: "TASKER_CONFIG_ROOT",
@@ -12,13 +12,13 @@ export const locationVariables = {
 /** Environment variables by name: `process.env` has this shape. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Where the configuration is: a folder of base files and overlays, or one file. */
+/** The place of the configuration: a folder of base files and the environments' files, or one file. */
 export type Location = {
   readonly kind: "folder" | "file";
-  /** As given, for problems and origins, without the password if it is a URL. */
+  /** The path as given, for problems and origins, without the password if it is a URL. */
   readonly name: string;
   readonly absolute: string;
-  /** Whether nobody has named it. */
+  /** Whether it is the default place. */
   readonly isDefault: boolean;
 };
 
@@ -33,7 +33,7 @@ const redactor = createRedactor();
 
 const defaultRoot = "config/tasker";
 
-/** What is given in code wins over variables; one file wins over a folder. */
+/** Code takes precedence over variables, and one file over a folder. */
 export function resolveLocation(options: LocationOptions): Location {
   const { variables, cwd = process.cwd() } = options;
   const fromVariables = options.path === undefined && options.root === undefined;
@@ -62,7 +62,7 @@ export function variableOf(variables: Variables, name: string): string | undefin
   return value === "" ? undefined : value;
 }
 
-/** A variable's value as it is: a name such as `constructor` is not set because every object has one. */
+/** A variable's value. A name such as `constructor` does not count as set because every object has one. */
 export function givenValue(variables: Variables, name: string): string | undefined {
   return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }

@@ -1,6 +1,6 @@
 import { emptyTree, isTable, type Tree } from "../tree.js";
 
-/** Lays trees over each other: tables are merged, everything else (arrays too) is replaced by the later one. */
+/** Merges trees: later ones override earlier ones. Tables are merged; everything else, arrays too, is replaced. */
 export function mergeTrees(trees: readonly Tree[]): Tree {
   const merged = emptyTree();
   for (const tree of trees) mergeInto(merged, tree);

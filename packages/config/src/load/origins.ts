@@ -5,7 +5,7 @@ import type { TomlDocument } from "./parse-toml.js";
 
 /** Where a configured value comes from. */
 export interface Origin {
-  /** `variable` where an environment variable's value is in it; `generated` for the id of a worker that was given none. */
+  /** `variable` if it contains the value of an environment variable; `generated` for the id of a worker without one. */
   readonly source: "file" | "variable" | "option" | "default" | "generated";
   /** The file that wrote the key; null if none did. */
   readonly file: string | null;

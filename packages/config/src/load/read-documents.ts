@@ -6,7 +6,7 @@ import { type Location, locationVariables } from "./location.js";
 import { parseToml, toDocument, type TomlDocument } from "./parse-toml.js";
 
 const fileNames = ["common.toml", "worker.toml"];
-/** The most that one file may have: many times what all keys and their comments take. */
+/** The most bytes of one file: many times the size of all keys and their comments. */
 const maxBytes = 1_048_576;
 
 /** The files that apply in every environment, in the order in which they apply. */
@@ -19,15 +19,15 @@ export function readBaseDocuments(location: Location): readonly TomlDocument[] {
     : [emptyDocument(location.name, noFilesMessage(location.name))];
 }
 
-/** What applies where there is no configuration. An empty URL is that of a database of the worker's own. */
+/** The values without a configuration. An empty URL means an embedded database. */
 const defaults = { common: { database: { url: "${DATABASE_URL:-}" } } };
 
-/** Whether nobody has written a configuration, nor said where one is. */
+/** Whether there is no configuration, and nothing names its place. */
 export function hasDefaultsOnly(location: Location): boolean {
   return location.isDefault && isAbsent(location.absolute);
 }
 
-/** What one environment changes; none for a single file, which is complete. */
+/** The changes of one environment; empty for a single file, which is complete. */
 export function readOverlayDocuments(
   location: Location,
   environment: string,
@@ -42,7 +42,10 @@ function readFolder(location: Location, folder: string): readonly TomlDocument[]
     .map(({ name, absolute }) => readDocument(absolute, name));
 }
 
-/** Whether no file is there. One that cannot be read, such as a dangling link, may contain settings that matter: reading it reports why. */
+/**
+ * Whether there is no file. A file that cannot be read, such as a broken link, may contain settings that matter:
+ * reading it reports why.
+ */
 function isAbsent(absolute: string): boolean {
   try {
     // Not as plain numbers, for the same reason as in `readTextFile`: a pipe's would lead Node's module loader astray.

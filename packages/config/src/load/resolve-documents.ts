@@ -27,12 +27,12 @@ export interface ResolveOptions {
 
 const redactor = createRedactor();
 
-/** Makes a configuration of documents: merged, completed, expanded, validated. Throws ConfigError. */
+/** Makes a configuration from documents: merges, completes, expands and validates them. Throws ConfigError. */
 export function resolveDocuments(
   documents: readonly TomlDocument[],
   options: ResolveOptions,
 ): LoadedConfig {
-  // An unreadable file leaves gaps, which would be reported as faults of the rest.
+  // An unreadable file leaves gaps, which would look like problems of the other files.
   assertReadable(
     options.problems,
     documents.flatMap(({ problems }) => problems),
@@ -81,12 +81,12 @@ export function resolveDocuments(
   });
 }
 
-/** A missing variable under an unused key does not keep a worker from starting. */
+/** A missing variable under an unused key does not prevent a start. */
 function byUse(
   problems: readonly ExpansionProblem[],
 ): readonly [problems: readonly ExpansionProblem[], notices: readonly ExpansionProblem[]] {
   const isRead = ({ path }: ExpansionProblem): boolean =>
-    // An item of a list of texts is read as its list is.
+    // An item of a list of texts is read like its list.
     isKnownKey(typeof path.at(-1) === "number" ? path.slice(0, -1) : path);
   return [
     problems.filter((problem) => isRead(problem)),
@@ -106,7 +106,7 @@ function isNew(known: readonly ConfigProblem[]): (finding: Finding) => boolean {
   return ({ path }) => !paths.has(formatPath(path));
 }
 
-/** A problem of a value that was taken from an older key is reported at that key, once. */
+/** A problem of a value from an older key is reported at that key, once. */
 function whereWritten(
   findings: readonly Finding[],
   fallbacks: ReadonlyMap<string, string>,
@@ -120,27 +120,27 @@ function whereWritten(
   });
 }
 
-/** The key that was written, of an item in its list too. */
+/** The key as written, also of an item in its list. */
 function nameOfList(path: readonly PathSegment[]): string {
   return formatPath(path.filter((segment) => typeof segment === "string"));
 }
 
 const ourSections = ["common", "worker"] as const;
 
-/** A file for several programs has sections for the others too: they are not part of the configuration. */
+/** A file for several programs has sections for the others too, which are not part of the configuration. */
 function sectionsOf(merged: Tree): Tree {
   const tree = emptyTree();
   for (const section of ourSections) tree[section] = merged[section] ?? emptyTree();
   return tree;
 }
 
-/** What could not be expanded in the sections of other programs. */
+/** Strings of other programs' sections that could not be expanded. */
 function problemsOfOthers(merged: Tree, variables: Variables): readonly ExpansionProblem[] {
   const others = mergeTrees([{ ...merged, common: null, worker: null }]);
   return expandTree(others, variables).problems;
 }
 
-/** What each document says by itself, variables expanded. */
+/** Each document by itself, with variables expanded. */
 function layersOf(documents: readonly TomlDocument[], variables: Variables): readonly Tree[] {
   const layers = documents.map(({ tree }) => sectionsOf(mergeTrees([tree])));
   expandTree(layers, variables);

@@ -7,11 +7,14 @@ import { isLegacyKey, isPossiblyLegacyKey } from "./legacy-keys.js";
 /** A key without effect that Tasker's own files do not have either. */
 export interface UnknownKey {
   readonly path: string;
-  /** "Did you mean …?", where a key of the same table is near; null if none is. */
+  /** "Did you mean …?" if a key of the same table is close; else null. */
   readonly hint: string | null;
 }
 
-/** Keys that are loaded, answered and not used, those of tables in a list too; a table without any used key is named once, not by its keys. */
+/**
+ * Keys that are loaded and shown but not used, also those of tables in a list. A table without any used key is listed
+ * once, not by its keys.
+ */
 export function unusedKeys(tree: Tree): string[] {
   const unused: string[] = [];
   const visit = (value: unknown, path: readonly PathSegment[]): void => {
@@ -26,7 +29,7 @@ export function unusedKeys(tree: Tree): string[] {
   return unused.sort();
 }
 
-/** Of the keys without effect those that Tasker's own files do not explain. */
+/** The keys without effect that are not Tasker's. */
 export function unknownKeys(unused: readonly string[]): UnknownKey[] {
   return unused
     .filter((path) => !isLegacyKey(path))
@@ -44,7 +47,7 @@ export function siblingsOf(path: readonly PathSegment[]): readonly string[] {
   return siblingsOfPattern(patternOf(formatPath(path)));
 }
 
-/** Every key of the schema and every table on the way to one: `common.backoff` is none. */
+/** Every key of the schema and every table that contains one: `common.backoff` is neither. */
 const knownPaths = new Set(fieldTable.flatMap(({ path }) => prefixesOf(path)));
 
 /** As the schema names it: `[]` stands for every index. */
@@ -57,7 +60,7 @@ function prefixesOf(path: string): string[] {
   return segments.map((_segment, index) => segments.slice(0, index + 1).join("."));
 }
 
-/** A misspelt key is near to a key of its own table. */
+/** A misspelled key is close to a key of its own table. */
 function hintFor(path: string): string | null {
   const pattern = patternOf(path);
   return (

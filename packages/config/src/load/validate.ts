@@ -18,12 +18,12 @@ export interface Validation {
 }
 
 export interface ValidateOptions {
-  /** What the files say, as it is written: for keys that the schema does not have. */
+  /** The files' content as written, for keys that the schema does not have. */
   readonly merged: Tree;
   readonly isGiven: (path: string) => boolean;
 }
 
-/** Checks every key against the schema and the keys against each other: everything that is wrong, at once. */
+/** Checks every key against the schema, and the keys against each other. Returns all problems at once. */
 export function validateTree(tree: Tree, { merged, isGiven }: ValidateOptions): Validation {
   const parsed = settingsSchema.safeParse(tree);
   const fromSchema =

@@ -33,7 +33,7 @@ function addUnit(schema: JsonSchema): void {
     schema.description = `${schema.description ?? ""} Unit: ${unit}.`.trim();
 }
 
-/** As `expandText` knows it. It may be a part of the text, beside blanks and other variables. */
+/** As `expandText` knows it. It may be a part of the text, next to blanks and other variables. */
 const variable = "\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}";
 
 function allowVariable(schema: JsonSchema): void {

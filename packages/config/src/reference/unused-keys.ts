@@ -2,11 +2,11 @@
 export interface UnusedKeys {
   /** `*` stands for everything in a table. */
   readonly keys: readonly (string | RestOfTable)[];
-  /** What there is instead, as Markdown. */
+  /** What to use instead, as Markdown. */
   readonly why: string;
 }
 
-/** All keys of a table but those that have an effect. */
+/** All keys of a table except those with an effect. */
 export interface RestOfTable {
   readonly all: string;
   readonly but: readonly string[];

@@ -12,10 +12,10 @@ import {
 import type { Finding } from "./auth-rules.js";
 
 /**
- * Rejects a key that has no effect and reads as if it controlled access: with a misspelt auth section, HTTP is open.
+ * Rejects a key that has no effect but looks like access control: with a misspelled auth section, HTTP is open.
  *
- * @param merged - what the files say, sections of other programs included.
- * @param isAuthOff - whether they switch auth off: then other keys in its table deceive nobody.
+ * @param merged - the content of the files, including sections of other programs.
+ * @param isAuthOff - whether they switch auth off: then other keys in its table mislead nobody.
  */
 export function accessRule(merged: Tree, isAuthOff: boolean): readonly Finding[] {
   const findings: Finding[] = [];
@@ -42,15 +42,15 @@ function findingsOf(value: unknown, path: readonly PathSegment[], isAuthOff: boo
   const inside: Finding[] = [];
   eachMember(value, path, (member, at) => {
     if (isListenerName(key) || isSection(path)) inside.push(...findingsOf(member, at, isAuthOff));
-    // A table of another program or of the application's own, beside the worker's.
+    // A table of another program or of the application, next to the worker's.
     else if (path.length > 1) inside.push(...findingsInApplication(member, at));
   });
   return inside;
 }
 
 /**
- * An application's table is its own: it may contain the API key of a shop, for example. What has the form of
- * `worker.web.auth` is rejected there too, as its table may be a misspelt `worker.web`.
+ * An application's table may contain the API key of a shop, for example. But keys in the form of `worker.web.auth` are
+ * rejected there too, because the table may be a misspelled `worker.web`.
  */
 function findingsInApplication(value: unknown, path: readonly PathSegment[]): Finding[] {
   if (isLegacyKey(formatPath(path)) || isSwitchedOff(value)) return [];
@@ -65,7 +65,7 @@ function findingsInApplication(value: unknown, path: readonly PathSegment[]): Fi
   return inside;
 }
 
-/** Of the tables beside the worker's, only those that have what our own has. */
+/** Of the tables next to the worker's, only those with the same content. */
 function isTableOfWorker(value: unknown, path: readonly PathSegment[]): boolean {
   if (path.length > 1) return isTable(value) || (Array.isArray(value) && value.some(isTable));
   return (

@@ -9,7 +9,7 @@ const strong = new Set([
 ]);
 const strongPairs = /\b(?:api keys?|access (?:control|keys?|lists?|tokens?)|bearer tokens?)\b/;
 
-/** Words that say so in the table of the HTTP listener, and may say anything elsewhere. */
+/** Words that mean access control in the table of the HTTP listener, and anything elsewhere. */
 const weak = new Set([
   ...["key", "keys", "token", "tokens", "password", "passwords", "secret", "secrets", "bearer"],
   ...["user", "users", "username", "role", "roles", "right", "rights", "permission", "permissions"],
@@ -28,13 +28,16 @@ const weak = new Set([
   ...["tls", "mtls", "ssl", "https", "cert", "certs", "certificate", "certificates"],
 ]);
 
-/** Words that mean access control in a table's name only: `access` and `guard` name much else, such as an access log. */
+/**
+ * Words that mean access control only in a table's name: `access` and `guard` have other meanings too, such as in an
+ * access log.
+ */
 const ofTables = new Set([
   ...["access", "accesses", "guard", "guards", "guarded", "firewall"],
   ...["webaccess", "httpaccess", "apiaccess", "webguard", "httpguard", "apiguard"],
 ]);
 
-/** Names that people give to the listener's table, beside its own: each alone or with others of them. */
+/** Other names that people give to the listener's table, alone or combined. */
 const ofListener = new Set([
   ...["web", "http", "https", "server", "api", "rest", "listener", "admin", "endpoint"],
   ...["endpoints", "observability", "health", "metrics"],
@@ -46,10 +49,10 @@ const others = new Set([
   ...["gateway", "db", "database"],
 ]);
 
-/** Words long enough that a slip does not make another word of them. (`production` is near to `protection`.) */
+/** Words long enough that a typo does not turn them into another word. (`production` is close to `protection`.) */
 const longWords = [...strong].filter((word) => word.startsWith("auth") && word.length >= 9);
 
-/** Whether a key, even misspelt, reads as if it controlled access to a worker. */
+/** Whether a key, even misspelled, looks like access control of a worker. */
 export function looksLikeAccess(
   key: string,
   { inWeb, isTable }: { readonly inWeb: boolean; readonly isTable: boolean },
@@ -63,7 +66,7 @@ export function looksLikeAccess(
   );
 }
 
-/** Whether a key has the name of a setting of `worker.web.auth` that an application hardly has for itself. */
+/** Whether a key has the name of a setting of `worker.web.auth` that an application is unlikely to have. */
 export function looksLikeAuthSetting(key: string): boolean {
   const words = wordsOf(key);
   if (words.some((word) => others.has(word))) return false;
@@ -92,7 +95,7 @@ function isLog(word: string): boolean {
   return word === "log" || word === "logs";
 }
 
-/** `webauth`, `httpsecurity`: no other word ends so. */
+/** `webauth`, `httpsecurity`: no other word has this ending. */
 function isRunTogether(word: string): boolean {
   return (
     /(?:auth[nz]?|authentication|authori[sz]ation|security)$/.test(word) ||
@@ -110,7 +113,7 @@ function wordsOf(key: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** `auth` is too short for a general distance, which would take `path` and `auto` for it. */
+/** `auth` is too short for a general distance, which would match `path` and `auto`. */
 function isSlip(word: string): boolean {
   return (
     Array.from(word).sort().join("") === "ahtu" ||

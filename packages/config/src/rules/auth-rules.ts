@@ -10,7 +10,7 @@ export interface Finding {
 
 const authPath = ["worker", "web", "auth"] as const;
 
-/** Authentication that is configured and not applied is worse than none: a partial configuration is rejected. */
+/** Configured but inactive authentication is worse than none, so a partial configuration is rejected. */
 export function authRules(tree: Tree, isGiven: (path: string) => boolean): readonly Finding[] {
   const auth = valueAt(tree, authPath);
   if (!isTable(auth)) return [];
@@ -49,7 +49,7 @@ function forgottenSwitch(auth: Tree): Finding[] {
   ];
 }
 
-/** Tasker's JWT and per-route settings are not implemented here: to enable auth on the strength of them would apply nothing. */
+/** Tasker's JWT and per-route settings are not implemented here: auth that relies on them would protect nothing. */
 function notSupported(auth: Tree): Finding[] {
   return Object.keys(auth)
     .filter(
@@ -77,7 +77,7 @@ function repeatedKeys(auth: Tree): Finding[] {
   });
 }
 
-/** Tasker's permissions and our rights say the same: with both, one of them is not applied. */
+/** Tasker's permissions and our rights mean the same. With both, one is not applied. */
 function ambiguousRights(auth: Tree): Finding[] {
   return keysOf(auth).flatMap((entry, index) => {
     if (!isTable(entry) || entry.permissions === undefined || entry.rights === undefined) return [];
@@ -92,7 +92,7 @@ function ambiguousRights(auth: Tree): Finding[] {
   });
 }
 
-/** Tasker's own switch for keys, beside the one for all of auth. */
+/** Tasker's separate switch for keys, besides the one for all of auth. */
 function switchedOffKeys(auth: Tree): Finding[] {
   if (auth.api_keys_enabled !== false) return [];
   return [
@@ -104,7 +104,7 @@ function switchedOffKeys(auth: Tree): Finding[] {
   ];
 }
 
-/** Keys that are valid and short enough to be guessed. The schema rejects the others. */
+/** Valid keys that are short enough to be guessed. The schema rejects the others. */
 const guessable = /^[\x21-\x7e]{1,15}$/;
 
 function guessableKeys(auth: Tree): Finding[] {
@@ -117,7 +117,7 @@ function guessableKeys(auth: Tree): Finding[] {
     }));
 }
 
-/** Every key that would be accepted, where it is written: the listed ones, and the one of the older way. */
+/** Every accepted key with its place: the listed ones, and the one of the older setting. */
 function secretsOf(auth: Tree): { readonly key: unknown; readonly path: readonly PathSegment[] }[] {
   const listed = keysOf(auth).map((entry, index) => ({
     key: isTable(entry) ? entry.key : undefined,

@@ -5,7 +5,7 @@ const older = ["worker", "web", "config_endpoint_enabled"] as const;
 const newer = ["worker", "web", "endpoints", "config_enabled"] as const;
 
 /**
- * Shows the older switch as the newer one is, where only that is set: a default would say the opposite.
+ * Shows the older switch with the newer one's value if only the newer one is set: its default might say the opposite.
  * Returns, for the older key, the key that its value came from.
  */
 export function followConfigEndpoint(
@@ -18,7 +18,7 @@ export function followConfigEndpoint(
   return new Map([[olderPath, newerPath]]);
 }
 
-/** Two switches of one door that say different things: whichever won, somebody's door would be open. */
+/** Two switches of one endpoint contradict each other: whichever won, somebody's endpoint would be open. */
 export function configEndpointRule(
   tree: Tree,
   isGiven: (path: string) => boolean,

@@ -1,7 +1,7 @@
 import { isLoopbackHost } from "@tasker-observability/core/options";
 import type { Settings } from "../schema/settings-schema.js";
 
-/** Warns of a listener that other machines can reach without a key. */
+/** Warns about a listener that other machines can reach without a key. */
 export function openListenerNotices({ worker: { web } }: Settings): readonly string[] {
   if (!web.enabled || web.auth.enabled || isLoopbackHost(web.bind_address.host)) return [];
   const what = web.endpoints.cache_operations_enabled ? "read and write" : "read";

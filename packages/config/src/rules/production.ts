@@ -1,11 +1,17 @@
 import type { Settings } from "../schema/settings-schema.js";
 
-/** Whether an environment's name says that it is the real one: `production`, `prod`, `prd` or `live` as a word of it, in any case of letters. */
+/**
+ * Whether an environment's name means production: it contains the word `production`, `prod`, `prd` or `live`, in any
+ * case.
+ */
 export function isProduction(environment: string): boolean {
   return /(?:^|[-_.])(?:production|prod|prd|live)\d*(?:$|[-_.])/i.test(environment);
 }
 
-/** A notice and no problem: the URL may be known where the worker runs, and not where its configuration is checked. */
+/**
+ * A notice instead of a problem: the URL may be known only where the worker runs, not where its configuration is
+ * checked.
+ */
 export function productionNotices({ common }: Settings): readonly string[] {
   const { environment } = common.execution;
   if (!common.database.url.empty || /^(?:development|test)$/.test(environment)) return [];

@@ -3,12 +3,18 @@ import type { Finding } from "./auth-rules.js";
 
 const keysPath = ["worker", "web", "auth", "api_keys"] as const;
 
-/** What Tasker's worker asks for: to read its configuration, and its templates. The right `read` opens both. */
+/**
+ * The permissions that Tasker's worker requires to read its configuration and its templates. The right `read` grants
+ * both.
+ */
 const readPermissions = ["worker:config_read", "worker:templates_read"] as const;
-/** Everything of a worker. */
+/** All permissions of a worker. */
 const allOfWorker = "worker:*";
 
-/** Gives keys in Tasker's form, `{ key, permissions, description }`, their name and rights, where the permissions are rights here. */
+/**
+ * Gives keys in Tasker's form, `{ key, permissions, description }`, their name and rights, if the permissions
+ * correspond to rights here.
+ */
 export function translateApiKeys(tree: Tree): void {
   for (const entry of tablesOf(tree)) {
     if (entry.name === undefined && typeof entry.description === "string")
@@ -18,7 +24,10 @@ export function translateApiKeys(tree: Tree): void {
   }
 }
 
-/** Permissions that are no rights here are refused by name: ignored, they would leave a door open or shut unseen. */
+/**
+ * Permissions without a corresponding right are rejected by name: if ignored, they would silently grant too much or
+ * too little.
+ */
 export function permissionRules(tree: Tree): readonly Finding[] {
   const keys = valueAt(tree, keysPath);
   if (!Array.isArray(keys)) return [];
@@ -56,7 +65,7 @@ function findingsOf(permissions: readonly string[]): readonly Finding[] {
   ];
 }
 
-/** The rights that permissions are here; none where they are no rights. */
+/** The rights that correspond to permissions; empty if none do. */
 export function rightsOf(given: unknown): readonly string[] {
   const permissions = listOf(given);
   if (permissions.includes(allOfWorker)) return ["read", "write"];

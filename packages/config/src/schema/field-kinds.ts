@@ -5,12 +5,12 @@ import { type BindAddress, parseBindAddress } from "../bind-address.js";
 import { validateDatabaseUrl } from "../database-url.js";
 import { Secret } from "../secret.js";
 
-/** What a field's schema says beside its type. */
+/** What a field's schema says besides its type. */
 export interface FieldNotes {
   readonly description: string;
-  /** `ms`, `s`, `rows`…; none for what is not counted. */
+  /** `ms`, `s`, `rows`…; none for values that are not amounts. */
   readonly unit?: string | undefined;
-  /** Where the value comes from when the field is left out. */
+  /** The key whose value applies if the field is missing. */
   readonly fallback?: string | undefined;
 }
 
@@ -103,7 +103,7 @@ function rejectDuplicates(items: readonly string[], context: z.RefinementCtx<str
   }
 }
 
-/** Text that is never shown: it leaves the schema wrapped in a {@link Secret}. */
+/** Text that is never shown: the schema's output wraps it in a {@link Secret}. */
 export function secretText(value: string, description: string, pattern: RegExp, error: string) {
   const schema = z
     .string({ error: "must be text" })
@@ -151,13 +151,13 @@ export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER }: Range, u
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-/** Hangs description and notes on a schema, for the reference and for editors. */
+/** Adds a description and notes to a schema, for the reference and for editors. */
 export function annotate<Schema extends z.ZodType>(schema: Schema, notes: FieldNotes): Schema {
   const { description, ...rest } = notes;
   return schema.meta({ description, ...rest });
 }
 
-/** A table of fields that can be left out whole. */
+/** A table of fields that may be missing as a whole. */
 export function table<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.object(shape, { error: "must be a table" });
 }

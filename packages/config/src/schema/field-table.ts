@@ -9,17 +9,17 @@ export interface Field {
   /** `worker.web.auth.api_keys[].name`: `[]` stands for every index. */
   readonly path: string;
   readonly type: FieldType;
-  /** As a file would write it; null if leaving the key out means something of its own, or if it cannot be. */
+  /** As a file would write it; null if a missing key has its own meaning, or if the key is required. */
   readonly default: unknown;
   readonly unit: string | null;
   readonly description: string;
-  /** The key that is used when this one is left out. */
+  /** The key that is used if this one is missing. */
   readonly fallback: string | null;
-  /** Whether the schema itself vouches that the value is fit to be shown. */
+  /** Whether the schema declares the value safe to show. */
   readonly safe: boolean;
 }
 
-/** All keys that the worker uses, in the order of their schema. */
+/** All keys that the worker uses, in the schema's order. */
 export const fieldTable: readonly Field[] = Object.freeze([...fieldsOf(settingsSchema, "")]);
 
 function* fieldsOf(schema: z.core.$ZodType, path: string): Generator<Field> {
@@ -52,7 +52,7 @@ function toField(schema: z.core.$ZodType, inner: z.core.$ZodType, path: string):
   });
 }
 
-/** Takes defaults, transformations and null off a schema: what is left is what a file contains. */
+/** Removes defaults, transformations and null from a schema, which leaves what a file contains. */
 function innermost(schema: z.core.$ZodType): z.core.$ZodType {
   if (
     schema instanceof z.ZodDefault ||

@@ -2,10 +2,10 @@ import { longestSocketPathBytes } from "../files/socket-path.js";
 import * as z from "zod";
 import { annotate } from "./field-kinds.js";
 
-/** File systems take 255 bytes, of which the name of an unfinished file, `heartbeat.1a2b3c4d`, needs nine more. */
+/** File systems allow 255 bytes for a name, and an unfinished file, `heartbeat.1a2b3c4d`, needs nine more. */
 const longestNameBytes = 246;
 
-/** The path of a file that is written; empty for none. */
+/** The path of a file to write; empty for none. */
 export function filePath(description: string) {
   const error = `must have names of at most ${longestNameBytes} bytes between its slashes: choose a shorter one, such as /run/worker/heartbeat`;
   const isShort = (path: string): boolean =>
@@ -24,7 +24,7 @@ export function socketPath(description: string) {
   );
 }
 
-/** Globs of files that are read; at least one that names some. */
+/** Globs of files to read; at least one that includes files. */
 export function globList(description: string, value: readonly string[]) {
   const glob = pathText().refine((text) => text.trim() !== "", {
     error: "must not be blank: remove it, or name files, such as config/tasks/**/*.yaml",

@@ -15,7 +15,7 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
       : T;
 
 /**
- * What the worker uses: all keys present, validated, with defaults in, secrets wrapped.
- * The shape is that of the TOML files, so that a key's name is its place here.
+ * What the worker uses: all keys present and validated, with defaults, secrets wrapped. The shape is that of the TOML
+ * files: a key's name is its place here.
  */
 export type Settings = DeepReadonly<z.output<typeof settingsSchema>>;

@@ -29,7 +29,7 @@ const keyText = z
 const apiKey = z
   .object(
     {
-      // The reader of a redacted configuration is to see which keys exist and what they may do.
+      // Readers of a redacted configuration should see which keys exist and what they allow.
       name: z
         .string({ error: "must be text that says whose key it is" })
         .min(1, { error: "must not be empty: it says whose key it is" })

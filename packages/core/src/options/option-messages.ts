@@ -47,7 +47,7 @@ export function textProblemOf(path: OptionPath, expected: string, given: unknown
     : problemOf(path, expected, given);
 }
 
-/** @throws ObservabilityError INVALID_PARAMS that lists all the problems, where there are any. */
+/** @throws ObservabilityError INVALID_PARAMS that lists all problems, if there are any. */
 export function assertValid(problems: readonly string[]): void {
   if (problems.length > 0) throw new ObservabilityError("INVALID_PARAMS", problems.join(" "));
 }

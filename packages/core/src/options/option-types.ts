@@ -5,7 +5,7 @@ import type { WorkerContext } from "../context.js";
 import { expectedLogger, isLoggerLike, type LoggerLike } from "../logger.js";
 import { valueProblemOf, pathText, problemOf, textProblemOf } from "./option-messages.js";
 
-/** What the table in a README says of a number. */
+/** How the table in a README describes a number. */
 export interface NumberOptions {
   readonly unit?: string;
 }
@@ -53,13 +53,13 @@ export function textOption(
   return z.string({ error }).check(z.refine(isValid, { error }));
 }
 
-/** A function, which is passed through as it is. @param signature - `(request) => string`. */
+/** A function, passed through unchanged. @param signature - `(request) => string`. */
 export function functionOption<Fn>(signature: string): z.ZodMiniType<Fn, Fn> {
   const isFunction = (value: unknown): boolean => typeof value === "function";
   return valueOption<Fn>(`a function: ${signature}`, isFunction, `\`${signature}\``);
 }
 
-/** A value that passes `isValid`, which is passed through as it is. @param type - what the README's table calls it. */
+/** A value that passes `isValid`, passed through unchanged. @param type - its type in the README's table. */
 export function valueOption<Value>(
   expected: string,
   isValid: (value: unknown) => boolean,
@@ -72,7 +72,7 @@ export function valueOption<Value>(
 
 /** How a handle or a service is recognized. */
 export interface ObjectShape {
-  /** What it is called, with its article: `a Clock`. */
+  /** Its name with an article: `a Clock`. */
   readonly name: string;
   readonly methods?: readonly string[];
   /** The names of properties that are objects. */
@@ -82,8 +82,8 @@ export interface ObjectShape {
 }
 
 /**
- * A handle or a service, which is passed through as it is. It is recognized by what it has and not by its class, of
- * which there may be two copies.
+ * A handle or a service, passed through unchanged. It is recognized by its members and not by its class, of which there
+ * may be two copies.
  */
 export function objectLike<Value>({
   name,
@@ -109,8 +109,7 @@ export function objectLike<Value>({
 }
 
 /**
- * An object with the properties of `schema`, which is passed through as it is. One that has a class may have more than
- * these: its state.
+ * An object with the properties of `schema`, passed through unchanged. An instance of a class may have more: its state.
  */
 export function objectAsGiven<Schema extends z.core.$ZodObject>(
   schema: Schema,
@@ -133,7 +132,7 @@ export const clockOption = objectLike<Clock>({
   methods: ["wallMs", "monotonicMs", "after"],
 });
 
-/** Takes log lines. */
+/** Receives log lines. */
 export const loggerOption = valueOption<LoggerLike>(
   expectedLogger,
   isLoggerLike,
@@ -147,7 +146,7 @@ export const contextOption = objectLike<WorkerContext>({
   hint: "createWorkerContext() makes one.",
 });
 
-/** What a transport offers, and to whom. */
+/** What a transport offers, and to which callers. */
 export const policyOption = objectLike<AccessPolicy>({
   name: "an AccessPolicy",
   methods: ["offers", "refusal"],

@@ -10,12 +10,12 @@ import {
 } from "./option-messages.js";
 
 /**
- * Options as their schema reads them, with defaults filled in. Handles, functions and services come out as the same
- * values, not as copies; `undefined` counts as absent.
+ * Options as their schema reads them, with defaults filled in. Handles, functions and services stay the same values,
+ * not copies; `undefined` counts as absent.
  *
  * @param factory - the factory's name, for the messages.
- * @param schema - a `z.strictObject` of zod's own types and of those in `option-types.ts`. A check of its own gives whole
- * sentences as messages. TSDoc on its properties is what editors and the README's table show.
+ * @param schema - a `z.strictObject` of zod's own types and of those in `option-types.ts`. Messages of its own checks
+ * are whole sentences. Editors and the README's table show the TSDoc of its properties.
  * @throws ObservabilityError INVALID_PARAMS that lists every problem with its path, what was expected and what kind of
  * value was given; never a string, which may be a password.
  * @example
@@ -36,7 +36,7 @@ export function parseOptions<Schema extends z.core.$ZodType>(
   return result.data as z.output<Schema>;
 }
 
-/** The problems of options alone, for a factory that has more to check before it throws them all at once. */
+/** Only the problems of options, for a factory that checks more before it throws all at once. */
 export function validateOptions(
   factory: string,
   schema: z.core.$ZodType,
@@ -66,7 +66,7 @@ function problemsIn({ error }: Result): readonly string[] {
   return [...new Set(sorted.map(({ message }) => message))];
 }
 
-/** For what zod's own types refuse; the types of this folder have messages of their own. */
+/** Messages for zod's own types; the types of this folder have their own messages. */
 function messageOf(factory: string, issue: RawIssue): string {
   const { path = [], inst, input } = issue;
   const at = path.length === 0 ? factory : pathText(path);

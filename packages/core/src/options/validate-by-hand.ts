@@ -10,7 +10,7 @@ import {
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Names that a factory does not know, or that it was given no object at all. */
+/** Unknown names, or the problem that the value is not an object. */
 export function validateNames(
   factory: string,
   options: unknown,
@@ -22,7 +22,7 @@ export function validateNames(
   return unknown.map((name) => unknownOption(factory, name, names));
 }
 
-/** What is wrong with an option that may be absent. */
+/** The problem of an option that may be absent. */
 export function validate(
   path: OptionPath,
   value: unknown,
@@ -32,7 +32,7 @@ export function validate(
   return value === undefined || isValid(value) ? [] : [textProblemOf(path, expected, value)];
 }
 
-/** What is wrong with an option that is a number from `least` to `most`, and may be absent where it has a default. */
+/** The problem of an option that is a number from `least` to `most`, and may be absent if it has a default. */
 export function validateNumber(
   name: string,
   value: unknown,
@@ -56,12 +56,12 @@ export function isFunction(value: unknown): boolean {
   return typeof value === "function";
 }
 
-/** Tells a handle, such as a clock, by its methods. */
+/** Recognizes a handle, such as a clock, by its methods. */
 export function hasMethods(...methods: readonly string[]): (value: unknown) => boolean {
   return (value) => methods.every((method) => isFunction(toObject(value)[method]));
 }
 
-/** The value, if it is an object; else one without properties. */
+/** The value if it is an object, else an empty one. */
 export function toObject(value: unknown): Given {
   return typeof value === "object" && value !== null ? (value as Given) : {};
 }
