@@ -64,7 +64,7 @@ it("writes a folder whose worker runs a step at once, and whose test passes", as
     input: { order_id: 17 },
   });
   await worker.waitForLine(/^shipped order 17, attempt 1$/);
-  expect(worker.stderr.text()).not.toMatch(/ (warn|error) /);
+  expect(worker.stderr.text()).not.toMatch(/"level":"(warn|error)"/);
 });
 
 it("overwrites nothing, names what it leaves, and writes the rest", async () => {
@@ -104,7 +104,9 @@ it("a worker in a folder without any file starts with defaults, and is not ready
     await database.drop();
   });
   const address = await worker.waitForLine(/^http.*\/health\/ready$/);
-  await worker.waitForLine(/ warn config\/tasker does not exist: the defaults apply/);
+  await worker.waitForLine(
+    /"level":"warn","message":"config\/tasker does not exist: the defaults apply/,
+  );
   await waitFor(async () => (await (await fetch(address)).text()).includes("no_namespaces"), {
     what: "readiness to name what is missing",
   });

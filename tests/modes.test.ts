@@ -57,7 +57,7 @@ it("in Library mode signals and rejections are left to the application", async (
 
 it("in Headless mode a worker that no process can reach warns", async () => {
   const warning =
-    /warn other processes cannot see the health of this worker: set worker\.web\.enabled, worker\.bridge\.socket_path or worker\.bridge\.heartbeat_file/;
+    /"level":"warn","message":"other processes cannot see the health of this worker: set worker\.web\.enabled, worker\.bridge\.socket_path or worker\.bridge\.heartbeat_file/;
   const worker = await startLiveWorker("Headless", { url: database.url, hasTransport: false });
   await worker.process.waitForLine(warning, 30_000);
   const asked = await startLiveWorker("Headless", { url: database.url });

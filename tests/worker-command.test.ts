@@ -142,7 +142,7 @@ describe("tasker-worker", () => {
       expect(await worker.exited).toEqual({ code, signal: null });
       expect(worker.stderr.lines.at(-1)).toMatch(
         new RegExp(
-          `error the process is exiting before its worker has stopped: .*process\\.exit.* \\{"exit_code":${code}\\}$`,
+          `"level":"error","message":"the process is exiting before its worker has stopped: .*process\\.exit.*,"exit_code":${code}\\}$`,
         ),
       );
     },
@@ -203,7 +203,7 @@ describe("tasker-worker", () => {
       string,
       number
     >;
-    const dropped = Number(/too slow \{"lines":(\d+)\}$/.exec(last)?.[1]);
+    const dropped = Number((JSON.parse(last) as { lines: unknown }).lines);
     const read = worker.stderr.lines.filter((line) => line.includes("flood"));
     expect(buffered).toBeLessThanOrEqual(1_048_576);
     expect(dropped).toBeGreaterThanOrEqual(500);
@@ -226,11 +226,13 @@ describe("tasker-worker", () => {
     await worker.waitForLine(/^ready$/);
     expect(worker.stderr.lines).toContainEqual(
       expect.stringMatching(
-        /warn environments\/prodcution contains no files: only the base files apply/,
+        /"level":"warn","message":"environments\/prodcution contains no files: only the base files apply/,
       ),
     );
     expect(worker.stderr.lines.filter((line) => line.includes("has no effect"))).toEqual([
-      expect.stringMatching(/ warn wroker has no effect\. Did you mean "worker"\?$/),
+      expect.stringMatching(
+        /"level":"warn","message":"wroker has no effect\. Did you mean \\"worker\\"\?"\}$/,
+      ),
     ]);
     worker.kill("SIGTERM");
     expect(await worker.exited).toEqual({ code: 0, signal: null });

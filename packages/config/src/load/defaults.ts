@@ -52,7 +52,16 @@ export function decodeExpanded(tree: Tree, isExpanded: (path: string) => boolean
     const value = valueAt(tree, segments);
     if (typeof value === "string" && isExpanded(path))
       setAt(tree, segments, decode(value.trim(), type, value));
+    if (Array.isArray(value) && type === "list of numbers")
+      setAt(tree, segments, value.map(decodeItem(path, isExpanded)));
   }
+}
+
+function decodeItem(path: string, isExpanded: (path: string) => boolean) {
+  return (item: unknown, index: number): unknown =>
+    typeof item === "string" && isExpanded(`${path}[${index}]`)
+      ? decode(item.trim(), "number", item)
+      : item;
 }
 
 function decode(text: string, type: Field["type"], original: string): unknown {

@@ -71,14 +71,29 @@ export function text(value: string, description: string, pattern = /^/, error = 
   return annotate(z.string({ error }).regex(pattern, { error }).default(value), { description });
 }
 
-/** One of a few words. */
+/** One of a few words. The default may be a variable with one: defaults are written before variables are expanded. */
 export function choice<const Words extends readonly [string, ...string[]]>(
   words: Words,
-  value: Words[number],
+  value: Words[number] | `\${${string}:-${Words[number]}}`,
   description: string,
 ) {
-  const error = `must be ${words.map((word) => `"${word}"`).join(" or ")}`;
-  return z.enum(words, { error }).default(value).meta({ description });
+  const quoted = words.map((word) => `"${word}"`);
+  const error = `must be ${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+  return annotate(z.enum(words, { error }).prefault(value), { description });
+}
+
+/** Upper bounds of a histogram, in seconds; null without a list. */
+export function bucketBounds(description: string) {
+  const error = "must be a list of 1 to 100 positive numbers of seconds, ascending";
+  const bound = z.number({ error }).positive({ error });
+  const bounds = z
+    .array(bound, { error })
+    .min(1, { error })
+    .max(100, { error })
+    .refine((list) => list.every((each, index) => index === 0 || each > (list[index - 1] ?? 0)), {
+      error,
+    });
+  return annotate(bounds.nullable().default(null), { description, unit: "s" });
 }
 
 /** Template namespaces: what names a queue. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { settingsSchema } from "./settings-schema.js";
 
 /** The type of a field as TOML writes it. */
-export type FieldType = "boolean" | "integer" | "number" | "string" | "list";
+export type FieldType = "boolean" | "integer" | "number" | "string" | "list" | "list of numbers";
 
 /** One key that the worker uses. */
 export interface Field {
@@ -70,7 +70,8 @@ function defaultOf(schema: z.core.$ZodType): unknown {
 }
 
 function typeOf(schema: z.core.$ZodType): FieldType {
-  if (schema instanceof z.ZodArray) return "list";
+  if (schema instanceof z.ZodArray)
+    return innermost(schema.def.element) instanceof z.ZodNumber ? "list of numbers" : "list";
   if (schema instanceof z.ZodBoolean) return "boolean";
   if (schema instanceof z.ZodNumber) return schema.format === null ? "number" : "integer";
   return "string";

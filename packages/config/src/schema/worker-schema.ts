@@ -10,6 +10,7 @@ import {
   text,
   wholeNumber,
   annotate,
+  bucketBounds,
 } from "./field-kinds.js";
 import { filePath, socketPath } from "./file-paths.js";
 import { pushSchema } from "./push-schema.js";
@@ -161,6 +162,18 @@ export const workerSchema = table({
       { min: 0 },
     ),
   }),
+  log: table({
+    level: choice(
+      ["debug", "info", "warn", "error"],
+      "${TASKER_LOG_LEVEL:-info}",
+      "The lowest level that `tasker-worker` logs; its option `--log-level` wins.",
+    ),
+    format: choice(
+      ["auto", "json", "text"],
+      "auto",
+      "How `tasker-worker` logs. `auto`: short lines if standard error is a terminal, else one JSON object per line. `text` colors its lines on a terminal, unless `NO_COLOR` is set.",
+    ),
+  }),
   metrics: table({
     node_metrics: flag(
       true,
@@ -173,6 +186,12 @@ export const workerSchema = table({
     cache_ttl_ms: milliseconds(0, "How long a collector's result is shared between scrapes.", {
       min: 0,
     }),
+    duration_buckets_seconds: bucketBounds(
+      "Upper bounds of the histogram of step durations, ascending. Left out: 0.005 to 300 in 14 steps.",
+    ),
+    wait_buckets_seconds: bucketBounds(
+      "Upper bounds of the histogram of step waits, ascending. Left out: 0.005 to 1800 in 14 steps.",
+    ),
     push: pushSchema,
   }),
   web: webSchema,

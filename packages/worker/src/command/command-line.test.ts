@@ -8,6 +8,7 @@ describe("the arguments of tasker-worker", () => {
     [[], { handlers: undefined, print: null }],
     [["start"], { handlers: undefined, print: null }],
     [["start", "--handlers", "h.mjs"], { handlers: "h.mjs", print: null }],
+    [["--log-level", "debug"], { handlers: undefined, logLevel: "debug", print: null }],
     [["-h"], { handlers: undefined, print: "help" }],
     [["--version"], { handlers: undefined, print: "version" }],
   ])("accept %j", (args, commandLine) => {
@@ -18,6 +19,7 @@ describe("the arguments of tasker-worker", () => {
     [["--handlers", "a.mjs", "--handlers", "b.mjs"], "--handlers can be given only once."],
     [["--handlers"], "--handlers needs a value, which must not start with a dash."],
     [["--handlers", "--help"], "--handlers needs a value, which must not start with a dash."],
+    [["--log-level", "loud"], "--log-level must be debug, info, warn or error."],
     [["--help=yes"], "--help takes no value."],
     [["--no-handlers"], "Unknown option --no-handlers. Did you mean --handlers?"],
     [["start", "handlers.mjs"], "start takes options only."],

@@ -1,4 +1,5 @@
 import { commandError, parseOptions, unknownName } from "../console/parse-command.js";
+import { type LogLevel, logLevels } from "@tasker-observability/core";
 import { subcommands } from "./subcommands.js";
 
 export const usage = `tasker-worker [start] [--handlers <module>]
@@ -10,6 +11,7 @@ Runs a worker: claims steps from PGMQ queues, runs their handlers, and serves he
 
   --handlers <module>   a module whose export \`handlers\` has a function for each callable that templates name;
                         handlers.mjs of this folder if it is there
+  --log-level <level>   debug, info, warn or error: the lowest level that is logged, in place of worker.log.level
   --version             prints the version
   --help                prints this help
 
@@ -26,22 +28,39 @@ const startWord = "start";
 
 const syntax = {
   command: "tasker-worker",
-  options: { handlers: { type: "string" }, version: { type: "boolean" } },
+  options: {
+    handlers: { type: "string" },
+    "log-level": { type: "string" },
+    version: { type: "boolean" },
+  },
 } as const;
 
 export interface CommandLine {
   readonly handlers: string | undefined;
+  /** Undefined: that of the configuration. */
+  readonly logLevel: LogLevel | undefined;
   readonly print: "help" | "version" | null;
 }
 
 /** @throws WorkerStartError that names the wrong argument. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const parsed = parseOptions(args, syntax);
-  if (parsed === null) return { handlers: undefined, print: "help" };
+  if (parsed === null) return { handlers: undefined, logLevel: undefined, print: "help" };
   const { words, values } = parsed;
   const [word, surplus] = words;
   if (word !== undefined && word !== startWord)
     throw commandError(syntax, unknownName("command", word, [startWord, ...subcommands]));
   if (surplus !== undefined) throw commandError(syntax, "start takes options only.");
-  return { handlers: values.handlers, print: values.version === true ? "version" : null };
+  return {
+    handlers: values.handlers,
+    logLevel: toLogLevel(values["log-level"]),
+    print: values.version === true ? "version" : null,
+  };
+}
+
+function toLogLevel(text: string | undefined): LogLevel | undefined {
+  const level = logLevels.find((known) => known === text);
+  if (text !== undefined && level === undefined)
+    throw commandError(syntax, "--log-level must be debug, info, warn or error.");
+  return level;
 }

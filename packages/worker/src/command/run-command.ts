@@ -12,8 +12,8 @@ import { WorkerStartError } from "../start-error.js";
 import { packageVersion } from "../version.js";
 import type { Worker } from "../worker.js";
 import { createBoundedLines } from "../console/bounded-lines.js";
-import { parseCommandLine, usage } from "./command-line.js";
-import { createLineLogger } from "../console/console-logger.js";
+import { type CommandLine, parseCommandLine, usage } from "./command-line.js";
+import { createConsoleLog } from "../console/console-log.js";
 import { watchForUnexpectedExit } from "./unexpected-exit.js";
 import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.js";
 import { ignoreOutputErrors, OutputError, writeLine } from "../console/outputs.js";
@@ -26,7 +26,8 @@ import { whenReady } from "./when-ready.js";
 /** A worker does not wait for a slow reader, and buffers a bounded number of lines for it. */
 const writeOut = createBoundedLines(process.stdout, logDroppedLines);
 const print = (line: string): void => writeOut(`${line}\n`);
-const logger: Logger = createLineLogger(createBoundedLines(process.stderr, logDroppedLines));
+const log = createConsoleLog(process.stderr);
+const logger: Logger = log.to(createBoundedLines(process.stderr, logDroppedLines));
 
 function logDroppedLines(lines: number): void {
   logger("warn", "log lines were dropped because the reader of the output is too slow", { lines });
@@ -54,7 +55,7 @@ export async function runCommand(
       print(commandLine.print === "help" ? usage : packageVersion);
       return 0;
     }
-    return await runWorker(commandLine.handlers, stop ?? createStopRequest());
+    return await runWorker(commandLine, stop ?? createStopRequest());
   } catch (error) {
     if (error instanceof OutputError && error.isReaderGone) return 0;
     process.stderr.write(`${explain(error)}\n`);
@@ -93,10 +94,10 @@ function explain(error: unknown): string {
   return "The worker failed: see the log line above.";
 }
 
-async function runWorker(handlersPath: string | undefined, stop: StopRequest): Promise<number> {
-  const exitWatch = watchForUnexpectedExit(stop);
+async function runWorker(commandLine: CommandLine, stop: StopRequest): Promise<number> {
+  const exitWatch = watchForUnexpectedExit(stop, log);
   try {
-    const prepared = await orNullWhenStopped(stop, prepareWorker(handlersPath));
+    const prepared = await orNullWhenStopped(stop, prepareWorker(commandLine));
     const exitCode = prepared === null ? 0 : await serve(prepared, stop);
     if (prepared === null) print(`${await stop.signal}: stopped before the worker started`);
     print("stopped");
@@ -116,13 +117,16 @@ interface PreparedWorker {
 }
 
 /** Reads the handlers and the configuration, and opens nothing. */
-async function prepareWorker(given: string | undefined): Promise<PreparedWorker> {
-  const path = given ?? (existsSync(defaultHandlers) ? defaultHandlers : undefined);
+async function prepareWorker({ handlers, logLevel }: CommandLine): Promise<PreparedWorker> {
+  const path = handlers ?? (existsSync(defaultHandlers) ? defaultHandlers : undefined);
   const module = path === undefined ? { handlers: {} } : await loadHandlers(path);
+  const config = loadConfig();
+  const { level, format } = config.settings.worker.log;
+  log.configure({ level: logLevel ?? level, format });
   return {
     module,
     worker: await createWorker({
-      ...toWorkerOptions(loadConfig()),
+      ...toWorkerOptions(config),
       handlers: module.handlers,
       logger,
     }),

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { createLineLogger } from "../console/console-logger.js";
+import type { ConsoleLog } from "../console/console-log.js";
 import type { StopRequest } from "./stop-request.js";
 
 export interface UnexpectedExitWatch {
@@ -13,17 +13,20 @@ export interface UnexpectedExitWatch {
  *
  * @param stop - a second signal ends the process too, which is expected.
  */
-export function watchForUnexpectedExit(stop: Pick<StopRequest, "isForced">): UnexpectedExitWatch {
+export function watchForUnexpectedExit(
+  stop: Pick<StopRequest, "isForced">,
+  log: ConsoleLog,
+): UnexpectedExitWatch {
   const listener = (code: number): void => {
-    if (!stop.isForced()) logUnexpectedExit(code);
+    if (!stop.isForced()) logUnexpectedExit(code, log);
   };
   process.on("exit", listener);
   return { close: () => void process.removeListener("exit", listener) };
 }
 
-function logUnexpectedExit(code: number): void {
+function logUnexpectedExit(code: number, log: ConsoleLog): void {
   process.exitCode = code === 0 ? 1 : code;
-  createLineLogger(writeNow)(
+  log.to(writeNow)(
     "error",
     "the process is exiting before its worker has stopped: look for process.exit in a handler or one of its modules",
     { exit_code: process.exitCode },

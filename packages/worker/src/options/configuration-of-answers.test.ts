@@ -47,6 +47,21 @@ describe("the worker's metrics", () => {
     expect(await scrape(await harness.start({}))).toContain("nodejs_eventloop_lag_p99_seconds");
   });
 
+  it.each([
+    ["duration_buckets_seconds", "tasker_worker_step_duration_seconds"],
+    ["wait_buckets_seconds", "tasker_worker_step_wait_seconds"],
+  ])("have the bounds of %s in their histogram", async (key, family) => {
+    const test = await harness.start({ worker: { metrics: { [key]: [0.25, 90] } } });
+    const recorder = test.worker.context.steps.recorder("payments");
+    recorder.started(30);
+    recorder.finished("completed", 30);
+    const boundsIn = (text: string): string[] =>
+      [...text.matchAll(new RegExp(`^${family}_bucket{.*le="([^"]+)"`, "gm"))].map(
+        ([, bound]) => bound ?? "",
+      );
+    expect(new Set(boundsIn(await scrape(test)))).toEqual(new Set(["0.25", "90.0", "+Inf"]));
+  });
+
   it("name the application's version, and ours beside it", async () => {
     const text = await scrape(await harness.start({ worker: { version: "2.4.1" } }));
     expect(text).toContain('tasker_worker_info{version="2.4.1",');

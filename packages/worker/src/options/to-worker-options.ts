@@ -33,6 +33,8 @@ export function toWorkerOptions(config: LoadedConfig = loadConfig()): CreateWork
       nodeMetrics: worker.metrics.node_metrics,
       collectorTimeoutMs: worker.metrics.collector_timeout_ms,
       cacheTtlMs: worker.metrics.cache_ttl_ms,
+      durationBuckets: worker.metrics.duration_buckets_seconds ?? undefined,
+      waitBuckets: worker.metrics.wait_buckets_seconds ?? undefined,
     },
     metricsPush: toPushOptions(worker.metrics.push),
   };
