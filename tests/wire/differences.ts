@@ -41,6 +41,12 @@ export const fieldDifferences: readonly FieldDifference[] = [
   },
   {
     operations: ["health_ready", "health_detailed"],
+    fields: ["system_info.observability_version"],
+    side: "ours",
+    why: "`version` is the application's, so that this software's own needs a field",
+  },
+  {
+    operations: ["health_ready", "health_detailed"],
     fields: ["system_info.pool_utilization"],
     side: "ours",
     versions: ["tas77"],

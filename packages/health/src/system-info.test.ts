@@ -1,6 +1,7 @@
 import { createWorkerContext, type Ports } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
+import manifest from "../package.json" with { type: "json" };
 import { createSystemInfo } from "./system-info.js";
 
 const acquires = { total: 9, slow: 2, errors: 1, averageMs: 30.5, maxMs: 180 };
@@ -44,6 +45,7 @@ describe("the system info", () => {
     await clock.advance(61_900);
     expect(systemInfo()).toEqual({
       version: "1.2.3",
+      observability_version: manifest.version,
       environment: "test",
       uptime_seconds: 61,
       worker_type: "general",

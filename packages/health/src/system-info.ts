@@ -2,6 +2,7 @@ import { type PoolStatistics, portAnswers, type WorkerContext } from "@tasker-ob
 import type { Instant } from "./check-runner.js";
 import { toPoolUtilization } from "./pool-utilization.js";
 import type { WorkerSystemInfo } from "./schemas/worker-system-info.js";
+import { packageVersion } from "./version.js";
 
 /** Reads the worker's few numbers; the same frozen object while none of them changed. */
 export function createSystemInfo(context: WorkerContext): (now: Instant) => WorkerSystemInfo {
@@ -22,6 +23,7 @@ export function createSystemInfo(context: WorkerContext): (now: Instant) => Work
     lastPool = pool;
     last = {
       version: context.identity.version,
+      observability_version: packageVersion,
       environment: context.identity.environment,
       uptime_seconds: uptimeSeconds,
       worker_type: context.identity.workerType,

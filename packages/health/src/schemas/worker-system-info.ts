@@ -32,7 +32,8 @@ export type PoolUtilization = z.infer<typeof poolUtilizationSchema>;
 
 /** The worker in a few numbers; null if the worker has no such part. */
 export const workerSystemInfoSchema = z.strictObject({
-  version: z.string(),
+  version: z.string().check(z.describe("The application's version.")),
+  observability_version: z.string().check(z.describe("The version of this software.")),
   environment: z.string(),
   uptime_seconds: z.int().check(z.nonnegative()),
   worker_type: z.string(),

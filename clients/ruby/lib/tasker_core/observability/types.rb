@@ -69,6 +69,7 @@ module TaskerCore
 
       class WorkerSystemInfo < Struct
         attribute :version, Text
+        attribute :observability_version, Text
         attribute :environment, Text
         attribute :uptime_seconds, Count
         attribute :worker_type, Text
