@@ -5,7 +5,7 @@ import { cannotReach } from "./probe-verdict.js";
 
 /** Clocks of a host and its container may differ by this much. A file with a later date gives no answer. */
 const clockSlackMs = 5_000;
-/** A heartbeat has some hundred bytes. */
+/** A heartbeat has a few hundred bytes. */
 const maxBytes = 65_536;
 
 export async function probeFile({ name, where, maxAgeMs }: ProbeRequest): Promise<CommandResult> {

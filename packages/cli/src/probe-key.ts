@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { ProbeKeySource } from "./probe-request.js";
 
-/** A key has some dozens of bytes. */
+/** A key has a few dozen bytes. */
 const maxBytes = 65_536;
 
 /**

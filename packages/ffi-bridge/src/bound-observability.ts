@@ -3,9 +3,9 @@ import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods, ProbeMethods } from "./observability-methods.js";
 import { canAnswer } from "./service-shape.js";
 
-// A registered symbol on the global object: the ESM and the CJS copy of this package speak to the same worker.
+// A registered symbol on the global object: the ESM and the CJS copy of this package use the same worker.
 const key = Symbol.for("@tasker-observability/Observability");
-/** Marks every copy's {@link Observability}: bound to itself, it would call itself for ever. */
+/** Marks every copy's {@link Observability}, which must not be bound to itself: it would call itself forever. */
 const forwarder = Symbol.for("@tasker-observability/Observability.forwarder");
 const registry = globalThis as { [key]?: Binding | undefined };
 
@@ -15,7 +15,7 @@ interface Binding {
 }
 
 /**
- * Makes {@link Observability} speak to this facade from now on, in every copy of the package.
+ * Makes {@link Observability} use this facade from now on, in every copy of the package.
  *
  * @returns a function that ends the binding, unless another facade was bound meanwhile.
  * @throws ObservabilityError INVALID_PARAMS for a value that is not a facade, and for Observability itself.
@@ -39,8 +39,8 @@ export function bindObservability(observability: ProbeMethods): () => void {
 }
 
 /**
- * Speaks to the worker that {@link bindObservability} was last given, from anywhere in the process. Before that its
- * methods reject with WORKER_NOT_RUNNING, and `ready()` and `alive()` resolve to false.
+ * The facade that was last bound by {@link bindObservability}, for use from anywhere in the process. Before a binding,
+ * its methods reject with WORKER_NOT_RUNNING, and `ready()` and `alive()` resolve to false.
  *
  * @example
  * import { Observability } from "@tasker-observability/ffi-bridge";

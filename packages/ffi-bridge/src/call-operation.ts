@@ -7,7 +7,7 @@ import {
   type Operations,
 } from "@tasker-observability/core";
 
-/** Calls an operation by name. Never throws synchronously; rejects with ObservabilityError and nothing else. */
+/** Calls an operation by name. Never throws synchronously; rejects only with ObservabilityError. */
 export type CallOperation = (name: string, params?: unknown) => Promise<unknown>;
 
 /** Calls operations of this process, with all rights. */
@@ -32,7 +32,7 @@ export function unknownOperation(): ObservabilityError {
   return new ObservabilityError("ENDPOINT_NOT_FOUND", "This worker has no such method.");
 }
 
-/** `invoke` calls a function to get the params. A function that a caller passes as params is a wrong value like any other. */
+/** `invoke` calls a function to get the params. So a function that a caller passes as params is rejected here. */
 export function toParamsValue(params: unknown): unknown {
   return typeof params === "function" ? () => params : params;
 }

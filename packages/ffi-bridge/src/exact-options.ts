@@ -1,6 +1,6 @@
 /**
- * `never` for every unknown option, also within the options of a service: a type parameter
- * accepts any name, misspelt ones included. A service may have more methods than the facade needs.
+ * `never` for every unknown option, also within the options of a service: a type parameter alone accepts any name,
+ * including misspelled ones. A service may have more methods than the facade needs.
  */
 export type ExactOptions<Given, Options, Slots extends keyof Options, Service> = RejectUnknown<
   Given,

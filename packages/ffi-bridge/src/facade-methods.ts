@@ -2,7 +2,7 @@ import { catalogue, ObservabilityError, type OperationName } from "@tasker-obser
 import type { CallOperation } from "./call-operation.js";
 import type { ObservabilityMethods } from "./observability-methods.js";
 
-/** The facade's methods over any way to call an operation: in this process, or across a socket. */
+/** The facade's methods for any way to call an operation: in this process, or over a socket. */
 export function createFacadeMethods(call: CallOperation): ObservabilityMethods {
   const methods = Object.entries(catalogue).map(([name, row]) => [
     row.facade,
@@ -16,7 +16,7 @@ export function createFacadeMethods(call: CallOperation): ObservabilityMethods {
     alive: () => hasStatus(call("health_live"), "alive"),
     call,
   } as unknown;
-  // Tests check that every operation resolves to what its schema says.
+  // Tests check that every result matches its schema.
   return Object.freeze(all) as ObservabilityMethods;
 }
 
@@ -33,7 +33,7 @@ type RowWithParams = Extract<
   { readonly params: readonly string[] }
 >;
 
-/** @throws ObservabilityError INVALID_PARAMS if a getter or a proxy throws; its own error may contain anything, so it is not passed on. */
+/** @throws ObservabilityError INVALID_PARAMS if a getter or a proxy throws; their errors may contain anything, so they are not passed on. */
 function toParams(options: unknown, { facade, params }: RowWithParams): unknown {
   try {
     return renameKeys(options, params);

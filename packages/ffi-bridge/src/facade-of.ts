@@ -29,10 +29,10 @@ type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : Name;
 
-/** What may be left out altogether where nothing in it is required. */
+/** An argument that may be omitted if nothing in it is required. */
 type Given<Params> = Partial<Params> extends Params ? [options?: Params] : [options: Params];
 
-/** What a caller writes after the name of an operation: its params, as its schema takes them. */
+/** The arguments after the name of an operation: its params, as its schema takes them. */
 export type ArgumentsOf<O extends Operation> =
   TakesNoParams<O> extends true
     ? [params?: Readonly<Record<string, never>>]

@@ -12,7 +12,7 @@ import { createFacadeMethods } from "./facade-methods.js";
 import type { FacadeBase, ObservabilityMethods } from "./observability-methods.js";
 import { operationsOption } from "./option-types.js";
 
-/** The whole facade: all methods, and what every facade of this process has. */
+/** The whole facade: all methods, and the members that every facade of this process has. */
 export interface ObservabilityFacade extends ObservabilityMethods, FacadeBase {}
 
 const facadePartsSchema = z.strictObject({
@@ -23,7 +23,7 @@ const facadePartsSchema = z.strictObject({
   /** Closes what belongs to the facade. @default nothing does */
   close: z.optional(functionOption<() => void>("() => void")),
 });
-/** What a facade is made of. */
+/** The parts of a facade. */
 export type FacadeParts = z.input<typeof facadePartsSchema>;
 
 /**
@@ -33,7 +33,7 @@ export type FacadeParts = z.input<typeof facadePartsSchema>;
  * @example
  * bindObservability(createFacade({ operations: worker.operations }));
  *
- * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the parts.
+ * @throws ObservabilityError INVALID_PARAMS that lists every mistake in the parts.
  */
 export function createFacade(parts: FacadeParts): ObservabilityFacade {
   const { policy, close, ...parsed } = parseOptions("createFacade", facadePartsSchema, parts);
@@ -59,7 +59,7 @@ export function createFacade(parts: FacadeParts): ObservabilityFacade {
   );
 }
 
-/** What a log shows of a facade: the operations themselves contain large schemas. */
+/** What a log shows of a facade, since the operations contain large schemas. */
 function servicesOf(operations: Operations): readonly string[] {
   return [...new Set(Object.values(operations).map(({ group }) => group))];
 }

@@ -15,7 +15,7 @@ import type { ArgumentsOf } from "./facade-of.js";
 import type { AllOperations } from "./observability-methods.js";
 import { operationsOption } from "./option-types.js";
 
-/** What names one template. */
+/** The identity of a template. */
 export type TemplateParams = ArgumentsOf<AllOperations["template_get"]>[0];
 
 /** Which templates to list. */
@@ -24,9 +24,9 @@ export type TemplatesListParams = NonNullable<ArgumentsOf<AllOperations["templat
 type FunctionOf<O extends Operation> = (...params: ArgumentsOf<O>) => Promise<string>;
 
 /**
- * The operations as functions of the same name, for callers who want bytes: each takes one params object and resolves
- * to a JSON text, or to the bare text where the operation's result is one (`metrics_prometheus`, `config_environment`).
- * They reject with ObservabilityError and never throw synchronously.
+ * The operations as functions of the same name, for callers that want bytes. Each takes one params object and resolves
+ * to a JSON text, or to the bare text if the operation's result is a text (`metrics_prometheus`, `config_environment`).
+ * They reject with ObservabilityError, and never throw synchronously.
  */
 export type BridgeFunctions = {
   readonly [Name in keyof AllOperations]: FunctionOf<AllOperations[Name]>;
@@ -42,15 +42,15 @@ export type OwnFunctions<Source> = string extends keyof Source
     };
 
 const bridgeFunctionsOptionsSchema = z.strictObject({
-  /** What may be called. In process that is everything, unless a policy of your own says otherwise. @default createAccessPolicy() */
+  /** What may be called. In process, everything, unless your own policy says otherwise. @default createAccessPolicy() */
   policy: z.optional(policyOption),
 });
 /** Options of {@link createBridgeFunctions}. */
 export type BridgeFunctionsOptions = z.input<typeof bridgeFunctionsOptionsSchema>;
 
 /**
- * Makes the functions of the whole catalogue, whatever HTTP is doing, and those of your own operations; one whose
- * service was not given rejects with SERVICE_NOT_INSTALLED.
+ * Makes the functions of the whole catalogue and of your own operations, whether or not HTTP is on. A function whose
+ * service is missing rejects with SERVICE_NOT_INSTALLED.
  *
  * @example
  * const functions = createBridgeFunctions(observability.operations);

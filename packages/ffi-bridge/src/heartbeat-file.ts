@@ -26,17 +26,18 @@ export const heartbeatFileOptionsSchema = z.strictObject({
 /** Options of {@link startHeartbeatFile}. */
 export type HeartbeatFileOptions = z.input<typeof heartbeatFileOptionsSchema>;
 
-/** A file that is no longer renewed once the worker is dead. */
+/** A file that is renewed while the worker is alive. */
 export interface HeartbeatFile {
-  /** Removes the file. May be called again. Never rejects. */
+  /** Removes the file. Idempotent. Never rejects. */
   stop(): Promise<void>;
 }
 
 /**
  * Writes a file now, every few seconds and at each change of the worker's lifecycle, while the worker is alive: neither
- * stopped nor dead by `context.liveness`. Each write goes to a temporary file that is then renamed: nobody reads half of it.
- * A failed write is logged once, and tried again; anything but a regular file at the path is left alone. A file that
- * was removed, with its folder or without, is created again and logged, and so is another process that writes the same file.
+ * stopped nor dead by `context.liveness`. Each write goes to a temporary file that is then renamed: no reader sees half
+ * of it. A failed write is logged once, and tried again; anything but a regular file at the path is left alone. A file
+ * that was removed, with its folder or without, is created again and logged, and so is another process that writes the
+ * same file.
  *
  * @example
  * const heartbeat = startHeartbeatFile({ context, path: "/run/orders/heartbeat", ready: () => observability.ready() });
@@ -58,7 +59,7 @@ class HeartbeatWriter {
   #cancel: (() => void) | undefined;
   #stopped = false;
   #failed = false;
-  /** The file that was written last. */
+  /** The last file that was written. */
   #written: string | null = null;
   #folderMode: number | null = null;
   #isShared = false;
@@ -99,7 +100,7 @@ class HeartbeatWriter {
     this.#cancel = context.clock.after(everyMs, () => this.beat());
   }
 
-  /** A worker that does not run is not ready. Its checks are not run: they would report what is not open yet. */
+  /** A worker that does not run is not ready. Its checks are skipped: they would report parts that are not open yet. */
   async #isReady(): Promise<boolean | null> {
     const { context, ready } = this.#options;
     if (ready === undefined) return null;
@@ -133,7 +134,7 @@ class HeartbeatWriter {
     }
   }
 
-  /** A folder that existed once is created again, with its earlier mode: temporary folders are cleaned. */
+  /** Creates a folder that existed before again, with its earlier mode, because systems clean temporary folders. */
   async #makeFolder(): Promise<void> {
     const folder = dirname(this.#options.path);
     const found = await stat(folder, { bigint: true }).catch(() => null);
@@ -142,7 +143,7 @@ class HeartbeatWriter {
       await mkdir(folder, { recursive: true, mode: this.#folderMode });
   }
 
-  /** Says what became of the file since it was written last. */
+  /** Says what happened to the file since the last write. */
   async #checkLastWritten(): Promise<void> {
     const { context, path } = this.#options;
     if (this.#written === null) return;

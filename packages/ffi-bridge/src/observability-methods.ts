@@ -29,7 +29,7 @@ export type ConfigMethods = FacadeOf<ConfigOperations>;
 /** Options of `templatesList`. */
 export type TemplatesListOptions = NonNullable<Parameters<TemplateMethods["templatesList"]>[0]>;
 
-/** Yes or no. They never reject: a worker that cannot be reached is neither ready nor alive. */
+/** Yes or no. These methods never reject: a worker that cannot be reached is neither ready nor alive. */
 export interface ProbeMethods {
   /** Whether work should be sent to this worker: true if `healthReady` says healthy. */
   ready(): Promise<boolean>;
@@ -52,10 +52,16 @@ export interface CallMethod {
 export interface ObservabilityMethods
   extends HealthMethods, MetricsMethods, TemplateMethods, ConfigMethods, ProbeMethods, CallMethod {}
 
-/** What every facade in the worker's process has, whatever its services. */
+/** The members of every facade in the worker's process. */
 export interface FacadeBase extends ProbeMethods, CallMethod {
-  /** Its operations, for a transport: `createObservabilityRouter(observability.operations)`. They end with the facade's `close()`. */
+  /**
+   * The operations, for a transport: `createObservabilityRouter(observability.operations)`. They end with the
+   * facade's `close()`.
+   */
   readonly operations: Operations;
-  /** Closes the services that the facade made, never one it was given, nor a pool. Later calls reject WORKER_NOT_RUNNING. Idempotent. */
+  /**
+   * Closes the services that the facade made, but no service or pool that it was given. Later calls reject with
+   * WORKER_NOT_RUNNING. Idempotent.
+   */
   close(): Promise<void>;
 }

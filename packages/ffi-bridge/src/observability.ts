@@ -115,7 +115,7 @@ export const observabilityOptionsSchema = optionsShape
     const owner = isLoaded(config) ? createConfigService({ config }).owner : config?.owner;
     if (context !== undefined && owner !== undefined) validateOwner(context, owner, issues);
   });
-/** Options of {@link createObservability}: services, what to make them of, or both. */
+/** Options of {@link createObservability}: services, their options, or both. */
 export type ObservabilityOptions = z.input<typeof observabilityOptionsSchema>;
 
 /** `Methods` if at least one of the options is certain to be present. */
@@ -125,7 +125,7 @@ type WhenGiven<Options, Keys extends string, Methods> = true extends (
   ? Methods
   : unknown;
 
-/** The facade over the services that the options give or make. */
+/** The facade over the services that the options pass or create. */
 export type ObservabilityOf<Options> = OwnCalls<Options> &
   FacadeBase &
   WhenGiven<Options, "context" | "database" | "health", HealthMethods> &
@@ -159,7 +159,7 @@ export function createObservability<const Options extends ObservabilityOptions>(
   return createFacade(toFacadeParts(parsed)) as ObservabilityFacade & ObservabilityOf<Options>;
 }
 
-/** Makes the services and joins them. */
+/** Makes the services and combines them. */
 function toFacadeParts(options: ObservabilityOptions): FacadeParts {
   const opened: { close(): void }[] = [];
   const open = <Service extends { close(): void }>(service: Service): Service => {

@@ -19,7 +19,7 @@ function isSource(value: unknown): boolean {
   );
 }
 
-/** A service, or whatever else has operations. */
+/** A service, or another object with operations. */
 function hasOperations(value: unknown): boolean {
   return isObject(value) && isObject(value.operations);
 }

@@ -1,14 +1,14 @@
 import type { WorkerContext } from "@tasker-observability/core";
 import type * as z from "zod";
 
-/** Whose configuration it is. */
+/** The worker that the configuration belongs to. */
 interface Owner {
   readonly environment: string;
   /** Null if it names no worker. */
   readonly workerId: string | null;
 }
 
-/** Whether it is a loaded configuration, and no service. */
+/** Whether it is a loaded configuration instead of a service. */
 export function isLoaded<Config extends object>(
   config: Config | undefined,
 ): config is Extract<Config, { readonly settings: object }> {

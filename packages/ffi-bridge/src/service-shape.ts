@@ -13,7 +13,7 @@ export function canAnswer<Shape extends object>(
   );
 }
 
-/** Whether a value has all these methods: then it is a service, not options for one. */
+/** Whether a value has all these methods, and so is a service, not options for one. */
 export function isService<Service extends object>(
   value: unknown,
   methods: readonly (keyof Service & string)[],
@@ -21,7 +21,7 @@ export function isService<Service extends object>(
   return missingFrom(value, methods).length === 0;
 }
 
-/** An option that is a service, which is passed through, or options to make one. */
+/** An option that is a service, passed through, or options to make one. */
 export function serviceOption<Service extends object, Options extends object>(
   slot: string,
   methods: readonly (keyof Service & string)[],

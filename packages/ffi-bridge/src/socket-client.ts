@@ -35,14 +35,14 @@ export type ConnectOptions = z.input<typeof connectOptionsSchema>;
 /** The facade of a worker in another process. */
 export interface RemoteObservability extends ObservabilityMethods {
   /**
-   * Calls `listener` with every later domain event that matches: a name, `prefix.*` or `*`. It goes on when the worker
-   * comes back; events in between are lost. The second argument, `{ dropped }`, counts the events that
-   * were lost because the process read too slowly. An open connection with subscriptions keeps the process alive.
+   * Calls `listener` with every later domain event that matches: a name, `prefix.*` or `*`. It continues when the
+   * worker comes back; events in between are lost. The second argument, `{ dropped }`, counts the events that were lost
+   * because the process read too slowly. An open connection with subscriptions keeps the process alive.
    *
    * @returns a function that ends it. @throws ObservabilityError INVALID_PARAMS, SERVICE_NOT_INSTALLED, WORKER_NOT_RUNNING.
    */
   subscribe(pattern: string, listener: EventListener): Promise<() => Promise<void>>;
-  /** Closes the connection; calls under way reject with WORKER_NOT_RUNNING. May be called again. */
+  /** Closes the connection; running calls reject with WORKER_NOT_RUNNING. Idempotent. */
   close(): Promise<void>;
 }
 

@@ -14,9 +14,9 @@ import type { EventSource } from "./socket/event-source.js";
 import { toListenPath } from "./socket/socket-file.js";
 
 export const socketServerOptionsSchema = z.strictObject({
-  /** What the socket answers. */
+  /** The operations of the socket. */
   operations: operationsOption,
-  /** Where the socket is to be, in a folder that exists; at most 107 bytes on Linux. */
+  /** The socket's path, in an existing folder; at most 107 bytes on Linux. */
   path: z
     .custom<string>((path) => problemOfPath(path) === null, {
       error: ({ input }) => problemOfPath(input) ?? "",
@@ -24,21 +24,21 @@ export const socketServerOptionsSchema = z.strictObject({
     .meta({ type: "string" }),
   /** What the socket offers. @default createAccessPolicy(): no writes */
   policy: z._default(policyOption, createAccessPolicy),
-  /** Where `events_subscribe` gets its events. @default none: it is refused with SERVICE_NOT_INSTALLED */
+  /** The source of events for `events_subscribe`. @default none: it rejects with SERVICE_NOT_INSTALLED */
   events: z.optional(objectLike<EventSource>({ name: "an EventSource", methods: ["subscribe"] })),
-  /** After how long a call is answered TIMEOUT. @default 30000 */
+  /** How long a call may take before it is answered TIMEOUT. @default 30000 */
   requestTimeoutMs: z._default(delayMs(), 30_000),
-  /** How long calls under way have when the server stops. @default 1000 */
+  /** How long running calls may continue when the server stops. @default 1000 */
   stopTimeoutMs: z._default(delayMs(0), 1_000),
-  /** How long calls under way have when their client has closed its writing end: it waits for them, or is gone. @default 5000 */
+  /** How long running calls may continue after their client has closed its writing end: it may wait for them, or be gone. @default 5000 */
   drainTimeoutMs: z._default(delayMs(0), 5_000),
-  /** After how long a client that leaves a megabyte unread is cut off. @default 30000 */
+  /** How long a client may leave a megabyte unread before it is disconnected. @default 30000 */
   idleTimeoutMs: z._default(delayMs(), 30_000),
   /** The clock. @default that of the operations */
   clock: z.optional(clockOption),
   /** Makes the `request_id` of errors. @default random UUIDs */
   makeRequestId: z.optional(functionOption<() => string>("() => string")),
-  /** Gets what goes wrong with the socket. @default silent */
+  /** Receives problems of the socket. @default silent */
   logger: z.optional(loggerOption),
 });
 /** Options of {@link createSocketServer}. */

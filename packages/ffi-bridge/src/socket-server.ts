@@ -24,7 +24,7 @@ import {
   socketServerOptionsSchema,
 } from "./socket-server-options.js";
 
-/** Connections that a server has at most. */
+/** The most connections of a server. */
 const maxConnections = 128;
 const tooManyConnections: RpcRejection = {
   code: -32000,
@@ -36,14 +36,14 @@ const tooManyConnections: RpcRejection = {
 export interface SocketServer {
   /** @throws Error, in one line, if the path is taken, is not a socket, or cannot be written, and if the server has already been started. */
   start(): Promise<void>;
-  /** Removes the file, lets calls in flight finish, and resolves when all is closed. May be called again. Never rejects. */
+  /** Removes the file, lets running calls finish, and resolves when everything is closed. Idempotent. Never rejects. */
   stop(): Promise<void>;
 }
 
 /**
- * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, one method an operation. Beyond
- * 128 connections it closes the one that was idle longest; if all are in use, it rejects the new one with `too_many_connections`.
- * If the socket file is removed, it is created again within 5 s and logged.
+ * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, one method an operation.
+ * Beyond 128 connections, it closes the one that has been idle longest; if all are in use, it rejects the new one with
+ * `too_many_connections`. If the socket file is removed, it is created again within 5 s and logged.
  *
  * @example
  * const server = createSocketServer({ operations: observability.operations, path: "/run/orders/worker.sock" });

@@ -1,4 +1,4 @@
-/** Recognizes the instances of a class, whichever loaded copy of its package made them. */
+/** Recognizes the instances of a class, even those of another loaded copy of its package. */
 export interface ClassMarker<Instance extends object> {
   /** Marks an instance, in the constructor of its class. */
   mark(instance: Instance): void;

@@ -1,8 +1,11 @@
 import { MASK } from "./detect/finding.js";
 
-/** Characters of a message, a stack or a log line's text that are searched for secrets: megabytes would stop the event loop. */
+/**
+ * How many characters of a message, a stack or a log line's text are searched for secrets: megabytes would block the
+ * event loop.
+ */
 const mostSearched = 65_536;
-/** The last of them are not shown: half a secret at the cut might not be recognized as one. */
+/** The last of them are not shown, because half a secret at the cut might not be recognized. */
 const notShown = 8_192;
 
 /** The part of a text that is worth searching. */
@@ -10,7 +13,7 @@ export function beginningOf(text: string): string {
   return cutText(text, mostSearched);
 }
 
-/** What may be shown of a text of which only the beginning was redacted: it says so, and how long the text was. */
+/** The part of a text that may be shown if only its beginning was redacted, with a note of how long the text was. */
 export function markCut(text: string, redacted: string): string {
   if (text.length <= mostSearched || redacted === MASK) return redacted;
   const shown = Math.max(0, Math.min(redacted.length, mostSearched) - notShown);
@@ -18,8 +21,8 @@ export function markCut(text: string, redacted: string): string {
 }
 
 /**
- * The beginning of a text, at most so many UTF-16 units long. A character of two units is kept whole or left out: half of
- * one is no well-formed Unicode, which UTF-8, jsonb and many parsers of JSON refuse.
+ * The beginning of a text, at most so many UTF-16 units long. A character of two units is kept whole or omitted: half
+ * of one is not well-formed Unicode, which UTF-8, jsonb and many JSON parsers reject.
  */
 export function cutText(text: string, most: number): string {
   if (text.length <= most) return text;

@@ -4,7 +4,7 @@ import { isOrdinary } from "./ordinary-value.js";
 import { foldPlural, splitWords } from "./keys/split-words.js";
 import type { Leaf } from "./walk.js";
 
-/** What databases, machines, roles, environments and settings are called: one after the other too, as `tasker_production`. */
+/** Names of databases, machines, roles, environments and settings, also combined, as in `tasker_production`. */
 const names = new Set(
   (
     "postgres postgresql pgmq mysql mariadb sqlite oracle redis valkey mongo mongodb rabbitmq kafka nats elastic elasticsearch grafana " +
@@ -17,7 +17,7 @@ const names = new Set(
     "observability reader writer readonly readwrite superuser owner required optional disabled enabled undefined unknown none null"
   ).split(" "),
 );
-/** Of the passwords that most people take, those that are words. */
+/** The most common passwords that are words. */
 const passwords = new Set(
   (
     "password passwd passwords passwort kennwort changeme changeit changethis letmein welcome iloveyou trustno monkey dragon football " +
@@ -32,20 +32,20 @@ const longestCommon = 48;
 
 /**
  * Whether a password is a word that is common in configurations and messages: `postgres`, `tasker_production`,
- * `password1`. It is masked in its place. Elsewhere the same word says something else.
+ * `password1`. It is masked only in its place, because the same word means something else elsewhere.
  */
 export function isCommon(text: string): boolean {
   if (text.length > longestCommon) return false;
   if (digits.has(text) || /^(\d)\1*$/.test(text)) return true;
   const word = text.toLowerCase().replace(/[\d!]{1,4}$/, "");
   if (passwords.has(word)) return true;
-  // The names are of letters, and most secrets contain something else.
+  // The names consist of letters; most secrets contain other characters.
   if (!/^[a-z_. -]+$/.test(word)) return false;
   const parts = word.split(/[-_. ]+/).filter((part) => part !== "");
   return parts.length > 0 && parts.every(isRunOfNames);
 }
 
-/** Whether names, one after the other, make up the whole. */
+/** Whether the whole is a sequence of names. */
 function isRunOfNames(letters: string): boolean {
   const reachable = [true];
   for (let end = 1; end <= letters.length; end++) {
@@ -69,7 +69,7 @@ const beforeHostOrPath = /:\/\/\S*@[\w.,:/-]*$/;
 const longestName = 64;
 const maxLookups = 16;
 
-/** The names that stand in a document for all to see: no password that reads the same is looked for. */
+/** The visible names in a document: equal passwords are not searched for. */
 export function openValuesOf(leaves: readonly Leaf[]): string[] {
   return leaves.flatMap(({ value, context, segment, parent }) => {
     if (typeof value !== "string" || context.sensitive) return [];
@@ -80,7 +80,7 @@ export function openValuesOf(leaves: readonly Leaf[]): string[] {
   });
 }
 
-/** Keys repeat, in one document and from one to the next. */
+/** Keys repeat within documents and between them. */
 const isNaming = memoize((key) => {
   const last = splitWords(key).at(-1);
   return last !== undefined && namingWords.has(foldPlural(last));
@@ -101,17 +101,17 @@ export function standsOpenly(secret: string, text: string): boolean {
   return false;
 }
 
-/** Shorter values appear by themselves: `tasker` as a password must not mask half a configuration. */
+/** Shorter values occur by chance: `tasker` as a password must not mask half a configuration. */
 export const shortestKnown = 8;
-/** From here on one look at each position of a text is cheaper than one search for each secret. */
+/** From this number on, one test per position of a text is cheaper than one search per secret. */
 const mostSearched = 16;
 
-/** Values that were seen to be secret, to be recognized under innocent names and inside other texts. */
+/** Known secrets, recognized under harmless names and inside other texts. */
 export class KnownSecrets {
   readonly #values = new Set<string>();
   /** Those of the values that are plain words. */
   readonly #words = new Set<string>();
-  /** By their first characters, so that a text is searched once, however many secrets there are. */
+  /** By their first characters, so that a text is searched once for any number of secrets. */
   readonly #byBeginning = new Map<string, string[]>();
 
   readonly #open = new Set<string>();
@@ -124,13 +124,13 @@ export class KnownSecrets {
     return this.#values.size === 0;
   }
 
-  /** Names that stand in the document for all to see: from now on they are not added. */
+  /** Visible names in the document: from now on they are not added. */
   leaveOut(names: Iterable<string>): void {
     for (const name of names) this.#open.add(name);
   }
 
   add(value: string): void {
-    // A secret from a file ends in a line break, and is used without it.
+    // A secret from a file ends in a line break, but is used without it.
     for (const secret of new Set([value, value.trim()])) {
       if (isWorthKnowing(secret) && !this.#open.has(secret))
         for (const spelling of spellingsOf(secret)) this.#addSpelling(spelling);
@@ -142,7 +142,7 @@ export class KnownSecrets {
     return this.#values.has(text);
   }
 
-  /** The text with every occurrence of one of them masked; the text itself where there is none. */
+  /** The text with every occurrence of one of them masked; the text itself if there is none. */
   mask(text: string): string {
     if (this.empty || text.length < shortestKnown) return text;
     if (this.has(text)) return MASK;
@@ -169,7 +169,7 @@ export class KnownSecrets {
     else sharing.push(value);
   }
 
-  /** Most texts contain none, and for a few secrets the engine's own search says so at once. */
+  /** Most texts contain none, and for a few secrets the engine's own search is fastest. */
   #mayBeIn(text: string): boolean {
     if (this.#byBeginning.size > mostSearched) return true;
     for (const beginning of this.#byBeginning.keys()) if (text.includes(beginning)) return true;
@@ -182,7 +182,7 @@ export class KnownSecrets {
     for (const candidate of candidates ?? []) {
       if (
         candidate.length > longest &&
-        // First what costs little: a word of one letter repeated begins everywhere in a text of that letter.
+        // The cheap test first: a word of one repeated letter begins everywhere in a text of that letter.
         (!this.#words.has(candidate) || standsAlone(candidate, text, index)) &&
         text.startsWith(candidate, index)
       )
@@ -192,7 +192,7 @@ export class KnownSecrets {
   }
 }
 
-/** A reference to a variable is no secret, nor are blanks, a common word, and the mask least of all. */
+/** References to variables, blanks, common words and the mask itself are not secrets. */
 function isWorthKnowing(value: string): boolean {
   return (
     value.length >= shortestKnown &&
@@ -202,7 +202,7 @@ function isWorthKnowing(value: string): boolean {
   );
 }
 
-/** As it is, as JSON writes it inside a string, and as a URL writes it. */
+/** The secret unchanged, as in a JSON string, and as in a URL. */
 function spellingsOf(value: string): Set<string> {
   const spellings = new Set([value, JSON.stringify(value).slice(1, -1)]);
   try {

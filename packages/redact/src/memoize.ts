@@ -1,7 +1,7 @@
 const mostEntries = 4_096;
 const longestKey = 128;
 
-/** Remembers what a function made of short texts, up to a bound that no input exceeds. */
+/** Remembers a function's results for short texts, within a fixed amount of memory. */
 export function memoize<Result extends string | boolean>(
   compute: (text: string) => Result,
 ): (text: string) => Result {

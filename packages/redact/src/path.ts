@@ -4,7 +4,7 @@ export type PathSegment = string | number;
 const plainKey = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
 /**
- * Writes a path as a reader of JavaScript expects it: `worker.web.auth.api_keys[0].key`.
+ * Writes a path in JavaScript notation: `worker.web.auth.api_keys[0].key`.
  * A key that would be ambiguous in that notation is quoted: `labels["a.b"]`.
  */
 export function formatPath(segments: readonly PathSegment[]): string {

@@ -1,4 +1,4 @@
-/** The name, or the name with the first number that makes it another one; it counts as taken from then on. */
+/** The name, or the name with the first number that makes it unique. From then on it counts as taken. */
 export function unusedName(name: string, taken: Set<string>): string {
   let unused = name;
   for (let number = 2; taken.has(unused); number++) unused = `${name}#${number}`;
@@ -6,17 +6,17 @@ export function unusedName(name: string, taken: Set<string>): string {
   return unused;
 }
 
-/** What JSON has for leaves. */
+/** The leaves of JSON. */
 export type Scalar = string | number | boolean | null;
 
-/** Any value, read once and without its behaviour: what the rest of the redactor works on. */
+/** Any value, read once, as plain data for the rest of the redactor. */
 export type Reading =
   | {
       readonly kind: "leaf";
       readonly value: Scalar;
-      /** Text for people, in which a secret is cut out if a value is given up whole. */
+      /** Text for people: only the secret is masked, where another value would be masked whole. */
       readonly prose: boolean;
-      /** Whether the value is what the source contains, and not a description of it. */
+      /** Whether the value is the source's content, not a description of it. */
       readonly literal: boolean;
     }
   | { readonly kind: "list"; readonly items: readonly unknown[] }
@@ -58,7 +58,7 @@ export function readValue(value: unknown): Reading {
   }
 }
 
-/** Stands for a part that is left out, and says why. */
+/** Replaces an omitted part, and says why. */
 export function description(text: string): Reading {
   return { kind: "leaf", value: text, prose: false, literal: false };
 }
@@ -96,7 +96,7 @@ function readBuiltIn(value: object): Reading | null {
   return null;
 }
 
-/** Keys that are no text are written as one; two that are written alike stay two. */
+/** Keys that are not strings become strings; two that become equal stay separate. */
 function readMap(map: ReadonlyMap<unknown, unknown>): Reading {
   const taken = new Set<string>();
   return {
@@ -111,7 +111,7 @@ function readList(list: readonly unknown[]): Reading {
   return { kind: "list", items: Array.from(list, (_item, index) => readMember(list, index)) };
 }
 
-/** An object that knows how it wants to be written is taken at its word, once. */
+/** `toJSON` of an object is called once. */
 function readJson(value: object): Reading | null {
   const toJson: unknown = (value as { toJSON?: unknown }).toJSON;
   if (typeof toJson !== "function") return null;
@@ -120,12 +120,12 @@ function readJson(value: object): Reading | null {
   return readBuiltIn(json) ?? { kind: "table", entries: entriesOf(json, Object.keys(json)) };
 }
 
-/** Errors of another realm are no instances of this one's Error. */
+/** Errors of another realm are not instances of this one's Error. */
 export function isError(value: object): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
-/** An error says its name, code and message; further fields are its library's, and can contain rows and hosts. */
+/** Name, code and message of an error. Further fields belong to its library, and can contain rows and hosts. */
 function readError(error: Error): Reading {
   const entries = entriesOf(error, ["name", "code", "message", "stack", "cause", "errors"]).filter(
     ([, member]) => member !== undefined,

@@ -8,7 +8,7 @@ import { appendToPath } from "./path.js";
 import { unusedName } from "./read-value.js";
 import { type Branch, type Leaf, type Node, type Walk, walk } from "./walk.js";
 
-/** The redacted copy: plain data, frozen all the way down. Children are made before their parents. */
+/** The redacted copy: plain data, deeply frozen. Children are made before their parents. */
 export function build({ root, branches }: Walk): unknown {
   const built = new Map<Branch, unknown>();
   const valueOf = (node: Node): unknown => (node.kind === "leaf" ? node.value : built.get(node));
@@ -29,7 +29,7 @@ function buildTable({ members }: Branch, valueOf: (node: Node) => unknown): obje
   return table;
 }
 
-/** An assignment to `__proto__` would set the prototype; as a property of its own it is data. */
+/** An assignment to `__proto__` would set the prototype; as an own property it is data. */
 function setOwn(table: Record<string, unknown>, key: string, value: unknown): void {
   if (key === "__proto__")
     Object.defineProperty(table, key, {
@@ -41,7 +41,7 @@ function setOwn(table: Record<string, unknown>, key: string, value: unknown): vo
   else table[key] = value;
 }
 
-/** Masks keys that are secrets, by what `maskKey` makes of them, and numbers those that become the same. */
+/** Masks keys that are secrets, using `maskKey`, and numbers those that become equal. */
 export function maskKeys(branches: readonly Branch[], maskKey: (key: string) => string): Node[] {
   const renamed: Node[] = [];
   for (const { kind, members } of branches) {
@@ -70,9 +70,9 @@ export function pathOf(node: Node, root: string): string {
   return segments.reduceRight<string>(appendToPath, root);
 }
 
-/** What is left of a value, and what was taken out. */
+/** The redacted value, and the paths of what was masked. */
 export interface Redacted {
-  /** A copy: plain data that JSON can represent, frozen all the way down. */
+  /** A copy: plain data that JSON can represent, deeply frozen. */
   readonly value: unknown;
   /** Full paths, sorted: `worker.web.auth.api_keys[0].key`. */
   readonly redacted_fields: readonly string[];
@@ -91,10 +91,13 @@ export interface RedactValueOptions {
 
 const deepestJson = 8;
 const shortestKey = 8;
-/** What can be a JSON object or list. Parsing what cannot, such as `{namespace}_queue`, costs far more than this look at it. */
+/**
+ * Whether a text may be a JSON object or list. Trying to parse other texts, such as `{namespace}_queue`, costs far
+ * more than this test.
+ */
 const jsonBeginning = /^\s*(?:\[|\{\s*["}])/;
 
-/** Redacts each leaf by itself first, then masks in all of them the secrets that were found. */
+/** Redacts each leaf by itself first, then masks the found secrets in all of them. */
 export function redactValue(
   value: unknown,
   known: KnownSecrets,
@@ -119,7 +122,7 @@ export function redactValue(
   });
 }
 
-/** A JSON text stays one; null if the text is none. */
+/** A JSON text stays one; null if the text is not JSON. */
 function redactJson(text: string, known: KnownSecrets, options: RedactValueOptions): string | null {
   if ((options.nesting ?? 0) > deepestJson || !jsonBeginning.test(text)) return null;
   let parsed: unknown;
@@ -132,21 +135,21 @@ function redactJson(text: string, known: KnownSecrets, options: RedactValueOptio
   return redacted_fields.length === 0 ? text : JSON.stringify(value);
 }
 
-/** A key of letters alone is a name, even where somebody chose the same word for a password. */
+/** A key of letters only is a name, even if a password is the same word. */
 function maskKey(key: string, known: KnownSecrets): string {
   if (key.length < shortestKey) return key;
   if (looksSecret(key)) return MASK;
   return known.empty || /^[A-Za-z_]*$/.test(key) ? key : known.mask(key);
 }
 
-/** Keys repeat, in one document and from one to the next. */
+/** Keys repeat within documents and between them. */
 const looksSecret = memoize((key) => findSecrets(key).some(({ lowConfidence }) => !lowConfidence));
 
 const findingTexts = new Set<string | number>(["message", "hint"]);
 
 /**
  * Whether a leaf is text for people by its place: a `description`, one of the `issues`, or what one of the `findings`
- * says. Such a text keeps its words and loses its secrets; any other value with a secret in it is masked whole.
+ * says. In such a text, only secrets are masked; any other value with a secret in it is masked whole.
  */
 export function isProseField({ segment, parent }: Pick<Leaf, "segment" | "parent">): boolean {
   if (segment === "description") return true;
@@ -162,7 +165,7 @@ interface RedactionContext {
   readonly known: KnownSecrets;
   /** Whether a schema declares the field safe, so that the keys on its path do not count. */
   readonly isSafe: (leaf: Leaf) => boolean;
-  /** Redacts a text that is JSON, or gives null where it is none. */
+  /** Redacts a text that is JSON; null if it is not. */
   readonly redactJson: (text: string, sensitive: boolean) => string | null;
 }
 
@@ -179,7 +182,7 @@ function redactLeaf(leaf: Leaf, redaction: RedactionContext): void {
 
 function maskLeaf(leaf: Leaf, redaction: RedactionContext): void {
   const text = String(leaf.value);
-  // The default of a password's schema is a word that the document says elsewhere too, or no word.
+  // The default in a password's schema is a word that the document also contains elsewhere, or not a word.
   const isExample = leaf.context.inSchema && isOrdinary(text);
   if (leaf.reading.literal && !isExample) collectFrom(text, redaction);
   change(leaf, MASK);
@@ -207,7 +210,7 @@ function redactLeafText(text: string, leaf: Leaf, { known, redactJson }: Redacti
   const findings = findSecrets(text).filter(({ lowConfidence }) => !lowConfidence);
   if (findings.length === 0) return text;
   const cut = cutOut(text, findings, known);
-  // A URL and a sentence stay of use without their credentials; in anything else the end of the secret is unknown.
+  // A URL and a sentence stay useful without their credentials; in any other text, the end of the secret is unknown.
   return wholeUrl.test(text) || isProseField(leaf) ? cut : MASK;
 }
 
@@ -230,7 +233,7 @@ function maskKnownSecrets(leaf: Leaf, { known, isSafe }: RedactionContext): void
     change(leaf, MASK);
 }
 
-/** Marks a text of which only the beginning was searched. */
+/** Marks a text if only its beginning was searched. */
 function finishLeaf(leaf: Leaf): void {
   if (typeof leaf.value === "string" && typeof leaf.reading.value === "string")
     leaf.value = markCut(leaf.reading.value, leaf.value);

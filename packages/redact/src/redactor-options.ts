@@ -3,16 +3,16 @@ import { cutText } from "./cut-text.js";
 /** Options of {@link createRedactor}; all have a default. */
 export interface RedactorOptions {
   /**
-   * Values that are known to be secret, to be masked wherever they appear, and the passwords in those that are URLs;
-   * what is under 8 characters is ignored. Blanks and line breaks around one need not stand there too. @default none
+   * Known secrets to mask wherever they appear, with or without surrounding blanks and line breaks, and the passwords
+   * in those that are URLs. Those shorter than 8 characters are ignored. @default none
    */
   readonly secrets?: readonly string[] | undefined;
 }
 
 /**
- * Checks by hand what other packages have a schema for: this one has no dependencies.
+ * Checks by hand, where other packages have a schema: this one has no dependencies.
  *
- * @throws TypeError that lists everything wrong with the options, and contains no secret.
+ * @throws TypeError that lists every wrong option, and contains no secret.
  */
 export function assertRedactorOptions(options: unknown): void {
   const problems = problemsOf(options);
@@ -27,7 +27,7 @@ function problemsOf(options: unknown): readonly string[] {
     (name) =>
       `Unknown option ${JSON.stringify(cutText(name, 64))} of createRedactor. It takes secrets.`,
   );
-  // One string would be taken for its characters, each too short to be masked.
+  // One string would be read as its characters, each too short to be masked.
   if (!Array.isArray(secrets)) return [...unknown, "secrets must be an array of strings."];
   const wrong = [...(secrets as unknown[]).entries()].filter(
     ([, secret]) => typeof secret !== "string",

@@ -9,7 +9,7 @@ import { redactValue, type Redacted } from "./redact-value.js";
 
 const marker = createClassMarker<RedactionError>("RedactionError");
 
-/** A value could not be redacted. The message contains none of it, and there is no cause, which might. */
+/** A value could not be redacted. The message contains no part of it, and there is no cause, which might. */
 export class RedactionError extends Error {
   override readonly name = "RedactionError";
 
@@ -26,24 +26,27 @@ export class RedactionError extends Error {
 
 /** Options of one redaction. */
 export interface RedactOptions {
-  /** What paths begin with. @default nothing */
+  /** The beginning of every path. @default empty */
   readonly root?: string | undefined;
   /**
    * Fields that a schema declares safe, by full path: the keys on their path do not count as sensitive.
-   * A text that itself looks like a secret is masked all the same. @default none
+   * A text that itself looks like a secret is still masked. @default none
    */
   readonly safe?: ((path: string) => boolean) | undefined;
-  /** Whether long texts are cut, as `text` and `error` cut them, and what is nested more than 20 deep left out: for log lines. @default false */
+  /** Whether to cut long texts, as `text` and `error` do, and to omit values nested more than 20 deep: for log lines. @default false */
   readonly cut?: boolean | undefined;
 }
 
-/** Takes secrets out of data, texts and errors. What is longer than 65 536 characters in a text or an error, or deeper than 20 causes, is cut, and says so. */
+/**
+ * Masks secrets in data, texts and errors. Texts and errors are cut after 65 536 characters or 20 causes, with a
+ * note.
+ */
 export interface Redactor {
   /** @throws {@link RedactionError} without any of the data, if redaction fails. */
   readonly redact: (value: unknown, options?: RedactOptions) => Redacted;
-  /** Cuts secrets out of a message or log line. Never throws: a text that cannot be redacted becomes the mask. */
+  /** Masks secrets in a message or log line. Never throws: a text that cannot be redacted becomes the mask. */
   readonly text: (message: string) => string;
-  /** Makes data of anything thrown, with its causes and aggregated errors. Never throws. */
+  /** Turns anything thrown, with its causes and aggregated errors, into data. Never throws. */
   readonly error: (error: unknown) => RedactedError;
 }
 
@@ -65,7 +68,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
       try {
         return redactValue(value, new KnownSecrets(secrets), { root, safe, cut });
       } catch {
-        // What went wrong may quote the data: it is left behind.
+        // The original error may quote the data, so it is dropped.
         throw new RedactionError();
       }
     },
@@ -75,7 +78,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   });
 }
 
-/** @param known - the `secrets`, made ready: most messages contain no others. */
+/** @param known - the prepared `secrets`: most messages contain no others. */
 function redactText(message: string, known: KnownSecrets, secrets: readonly string[]): string {
   try {
     const findings = findSecrets(message);
@@ -87,18 +90,18 @@ function redactText(message: string, known: KnownSecrets, secrets: readonly stri
   }
 }
 
-/** An error as plain data, for a log. Further fields of the error are left out: they can contain rows and hosts. */
+/** An error as plain data, for a log. Further fields of the error are omitted: they can contain rows and hosts. */
 export interface RedactedError {
   readonly name: string;
   readonly code: string | number | null;
   readonly message: string;
   readonly stack?: string;
-  /** A RedactedError, or what else was given as the cause, redacted. */
+  /** A RedactedError, or another value that was given as the cause, redacted. */
   readonly cause?: unknown;
   readonly errors?: unknown;
 }
 
-/** Makes data of anything thrown; cycles among causes end where they begin. Never throws. */
+/** Turns anything thrown into data, and cuts cycles among causes. Never throws. */
 function redactError(error: unknown, secrets: readonly string[]): RedactedError {
   try {
     const { value } = redactValue(
@@ -118,7 +121,7 @@ function redactError(error: unknown, secrets: readonly string[]): RedactedError 
   }
 }
 
-/** Anything can be thrown; an object goes where a cause would. */
+/** Anything can be thrown; an object becomes the cause. */
 function notAnError(thrown: unknown): object {
   const wrapped = new Error(
     typeof thrown === "string" ? thrown : "A value that is not an Error was thrown.",

@@ -6,21 +6,21 @@ import { secretItemsOf, secretMembersOf } from "./keys/secret-members.js";
 import { isUrlWithToken } from "./ordinary-value.js";
 import { isSensitiveKey, classifyKey } from "./keys/sensitive-key.js";
 
-/** What the way to a value says of it. */
+/** What the path to a value says about it. */
 export interface Context {
   /** A key on the path is sensitive. */
   readonly sensitive: boolean;
   readonly position: Position;
   /** Inside a schema: whether the field that it describes is sensitive. */
   readonly field: boolean;
-  /** A schema is on the path: what stands there is an example more often than a secret. */
+  /** A schema is on the path: a value there is more often an example than a secret. */
   readonly inSchema: boolean;
-  /** A key on the path names URLs that may carry a token: `{ webhook: { url } }` is a `webhook_url`. */
+  /** A key on the path names URLs that may contain a token: `{ webhook: { url } }` is a `webhook_url`. */
   readonly secretUrls: boolean;
 }
 
 interface Place {
-  /** Masked later, where a key is itself a secret. */
+  /** Masked later if the key itself is a secret. */
   segment: PathSegment;
   readonly parent: Branch | null;
   readonly context: Context;
@@ -36,7 +36,7 @@ export interface Leaf extends Place {
 
 export interface Branch extends Place {
   readonly kind: "list" | "table";
-  /** What was read, to see a circle close. */
+  /** Everything that was read, to detect cycles. */
   readonly source: unknown;
   readonly depth: number;
   readonly members: Node[];
@@ -55,7 +55,7 @@ export interface Walk {
 }
 
 const deepest = 500;
-/** Of a log line: each of so many causes has a stack. */
+/** Of a log line, since each of its causes has a stack. */
 const deepestOfLine = 20;
 const mostNodes = 1_500_000;
 const plain: Context = Object.freeze({
@@ -74,7 +74,7 @@ const plainInSchema: Context = Object.freeze({ ...plain, inSchema: true });
 export interface WalkOptions {
   /** Whether a key above the value is sensitive. */
   readonly sensitive: boolean;
-  /** Whether it is for a line of a log: only the beginning of a long text is taken, and no cause of causes without end. */
+  /** Whether it is for a log line: then only the beginning of a long text, and a limited number of causes, are read. */
   readonly cut: boolean;
 }
 
@@ -152,7 +152,7 @@ function contextUnder(
   context: Context,
   listKey: string | null,
 ): Context {
-  // Below a sensitive key everything is, whatever it looks like.
+  // Below a sensitive key everything is sensitive, whatever it looks like.
   if (context.sensitive) return context;
   const { position: above, field, secretUrls } = context;
   const position = positionUnder(key, { position: above, listKey }, value);

@@ -28,7 +28,7 @@ const checkTemplateFilesOptionsSchema = z.strictObject({
 /** Options of {@link checkTemplateFiles}. */
 export type CheckTemplateFilesOptions = z.input<typeof checkTemplateFilesOptionsSchema>;
 
-/** What template files contain, and all that is wrong with them. */
+/** The templates in files, and all their problems. */
 export interface TemplateFilesReport {
   /** Whether there is no error. */
   readonly valid: boolean;
@@ -43,9 +43,11 @@ export interface TemplateFilesReport {
 }
 
 /**
- * Validates template files as they are, and as each of their environments makes them, without a worker or a database.
+ * Validates template files as written, and with the overrides of each of their environments, without a worker or a
+ * database.
  *
- * @throws ObservabilityError INVALID_PARAMS that names every wrong option, and the system's error where a folder cannot be read; a broken file is a finding.
+ * @throws ObservabilityError INVALID_PARAMS that names every wrong option, and the system's error if a folder cannot be
+ * read. A broken file is a finding.
  */
 export async function checkTemplateFiles(
   options: CheckTemplateFilesOptions,
@@ -113,7 +115,7 @@ function validateEverywhere(
   }));
 }
 
-/** What an environment's override does wrong for us, Tasker refuses in the override itself. */
+/** Tasker rejects mistakes of an environment's override in the override itself. */
 function withoutRepeatedWarnings(problems: readonly Problem[]): readonly Problem[] {
   const isOurs = ({ code }: Problem): boolean => code !== "refused_by_tasker";
   const kept = new Set(
@@ -125,7 +127,7 @@ function withoutRepeatedWarnings(problems: readonly Problem[]): readonly Problem
   return problems.filter((problem) => isOurs(problem) || kept.has(problem));
 }
 
-/** Its path leads through the merged template; what the reader can change is the override. */
+/** Its path leads through the merged template, but the reader has to change the override. */
 function inEnvironment(problem: Problem, definition: JsonObject, environment: string): Problem {
   const path = placeInOverride(definition, environment, problem.path);
   return toProblem({

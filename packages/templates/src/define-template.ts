@@ -12,16 +12,16 @@ import type { TemplateDefinition } from "./template-source.js";
 export interface Defined {
   /** Null if it has no usable identity. */
   readonly template: TemplateDefinition | null;
-  /** The template, or what was given instead, so that it can still be validated; null if it is not a mapping. */
+  /** The template, or the value in its place, so that it can still be validated; null if it is not a mapping. */
   readonly draft: TemplateDefinition | null;
-  /** Those given, and those of the identity. */
+  /** The given problems, and those of the identity. */
   readonly problems: readonly Problem[];
 }
 
-/** What the reading of a template gave beside its value. */
+/** What reading a template returned besides its value. */
 type ReadTemplate = Pick<TemplateDefinition, "problems" | "dropped" | "registeredAt">;
 
-/** Makes a template of what was read; what it lacks to be one is a problem. */
+/** Makes a template from what was read. Whatever it lacks is a problem. */
 export function defineTemplate(value: JsonValue | undefined, read: ReadTemplate): Defined {
   if (value === undefined) return { template: null, draft: null, problems: read.problems };
   if (!isJsonObject(value)) {
@@ -103,7 +103,7 @@ function validateReserved(value: JsonObject): readonly Problem[] {
   ];
 }
 
-/** What could be listed and never asked for. */
+/** Names that could be listed but never requested. */
 function validateAddress(identity: TemplateIdentity): readonly Problem[] {
   if (Object.values(identity).includes("") || isAddressable(identity)) return [];
   return [

@@ -22,15 +22,15 @@ export interface FileFinding {
 const redactor = createRedactor();
 
 /**
- * Joins problems with their file. Redacted beside all that the file says: a secret of it that a message or a path
- * repeats is known for one.
+ * Joins problems with their file. Redacted together with the whole file, so that no message or path can repeat one of
+ * its secrets.
  */
 export function toFileFindings(
   file: TemplateFile,
   problems: readonly LocatedProblem[],
 ): readonly FileFinding[] {
   if (problems.length === 0) return [];
-  // Texts first, so that only the secret in a message is masked, not the whole message.
+  // Texts first, so that a message loses only the secret.
   const texts = problems.map(({ problem: { path, message, hint } }) => ({
     path,
     message: redactor.text(message),

@@ -2,7 +2,7 @@ import { toPrintable } from "@tasker-observability/core";
 import type { FileFinding } from "./file-finding.js";
 import type { TemplateFilesReport } from "./check-template-files.js";
 
-/** The report as people read it: a line per finding that begins with `file:line:column`, and one that sums up. */
+/** The report for people: a line per finding that begins with `file:line:column`, and a summary. */
 export function formatReport(report: TemplateFilesReport): string {
   const { file_count, template_count, error_count, warning_count } = report;
   const sum = `${counted(file_count, "file")}, ${counted(template_count, "template")}: ${counted(error_count, "error")}, ${counted(warning_count, "warning")}.`;

@@ -1,10 +1,11 @@
 import { createHandlers, type Handlers } from "./handlers.js";
 
 /**
- * Reads a list of callables: a JSON list of names, a JSON object whose keys are the names, or one name per line. Of lines,
- * a dash before the name and what follows ` #` are passed over, and so are those that are empty then.
+ * Reads a list of callables: a JSON list of names, a JSON object whose keys are the names, or one name per line. In
+ * lines, a dash before the name and everything after ` #` are ignored, and so are empty lines.
  *
- * @throws SyntaxError, without any of the text, for JSON that is neither a list of names nor an object, and for a text that names none.
+ * @throws SyntaxError, without any of the text, for JSON that is neither a list of names nor an object, and for a text
+ * without names.
  */
 export function parseHandlerList(text: string): Handlers {
   const trimmed = text.trim();
@@ -43,7 +44,7 @@ function namesInLines(text: string): readonly string[] {
   return names;
 }
 
-/** What begins as no list and no object: null, a number, a text in quotes. */
+/** The start of JSON that is neither a list nor an object: null, a number, a text in quotes. */
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);

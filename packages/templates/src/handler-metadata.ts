@@ -13,7 +13,7 @@ export function stepCallables(template: JsonObject): readonly string[] {
   return [...new Set(named.filter((callable) => callable !== null))];
 }
 
-/** The callables that may stand for the template as a whole: that of the task, then those of its steps. */
+/** The callables that may represent the template: that of the task, then those of its steps. */
 export function handlerCandidates(template: JsonObject): readonly string[] {
   const task = callableOf(template, "task_handler");
   return task === null ? stepCallables(template) : [task, ...stepCallables(template)];
@@ -27,7 +27,7 @@ export function handlerClassOf(
   return candidates.find((callable) => handlers?.has(callable)) ?? "";
 }
 
-/** Puts together what a worker knows of a template. */
+/** Collects what a worker knows about a template. */
 export function toHandlerMetadata(
   identity: TemplateIdentity,
   view: Pick<PublicView, "configSchema" | "defaultDependentSystem">,

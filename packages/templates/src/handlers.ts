@@ -10,9 +10,9 @@ export interface Handlers {
 }
 
 /**
- * Handlers from their names alone: the keys of a worker's registry, or a list read from a file.
+ * Handlers from only their names: the keys of a worker's registry, or a list read from a file.
  *
- * @throws ObservabilityError INVALID_PARAMS if these are no names.
+ * @throws ObservabilityError INVALID_PARAMS if the values are not names.
  * @example
  * createTemplateService({ context, source, handlers: createHandlers(Object.keys(stepHandlers)) });
  */
@@ -28,7 +28,7 @@ export const handlersOption = objectLike<Handlers>({
   hint: "createHandlers() makes them.",
 });
 
-/** A string can be iterated too, but its letters are not names. */
+/** A string is iterable too, but its letters are not names. */
 function namesIn(callables: unknown): readonly string[] {
   const isList =
     typeof callables === "object" && callables !== null && Symbol.iterator in callables;

@@ -1,7 +1,7 @@
-/** What JSON can say. */
+/** Any JSON value. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
-/** A JSON object. Those that this package makes have no own `__proto__` key and are frozen, all the way down. */
+/** A JSON object. Those that this package makes have no own `__proto__` key and are deeply frozen. */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
@@ -16,12 +16,12 @@ export function isJsonArray(value: JsonValue | undefined): value is readonly Jso
   return Array.isArray(value);
 }
 
-/** The value of a key that the object itself has: `constructor` and the like are not found on its prototype. */
+/** The value of an own key: `constructor` and the like on the prototype do not count. */
 export function ownValue(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** What a path leads to; undefined if it leads nowhere. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(
   value: JsonValue | undefined,
   path: readonly (string | number)[],
@@ -32,7 +32,7 @@ export function valueAt(
   }, value);
 }
 
-/** The value within the keys and indices that lead to it. */
+/** The value nested in the keys and indices of its path. */
 export function within(path: readonly (string | number)[], value: JsonValue): JsonValue {
   return path.reduceRight<JsonValue>(
     (inner, segment) => (typeof segment === "number" ? [inner] : { [segment]: inner }),

@@ -3,10 +3,13 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "./js
 import type { TemplateSummary } from "./schemas/template-list.js";
 import type { ListedTemplate } from "./template-source.js";
 
-/** The redactor knows no shorter secret again. */
+/** The redactor recognizes no shorter secret elsewhere. */
 const shortestSecret = 8;
 
-/** The line with the definition that it is of, where the description may repeat a secret of it: few do, and only those cost a redaction. */
+/**
+ * The line, with its definition if the description may repeat a secret of it. Few do, and only those cost a
+ * redaction.
+ */
 export function toListedTemplate(summary: TemplateSummary, definition: JsonObject): ListedTemplate {
   return Object.freeze({
     ...summary,
@@ -14,10 +17,10 @@ export function toListedTemplate(summary: TemplateSummary, definition: JsonObjec
   });
 }
 
-/** Whatever is repeated counts, secret or not: that is for the redactor to say. */
+/** Every repetition counts, secret or not: the redactor decides. */
 function mayRepeatSecret(description: string | null, definition: JsonObject): boolean {
   if (description === null || description.length < shortestSecret) return false;
-  // A secret can stand there as JSON or a URL spells it.
+  // A secret can be written there as in JSON or a URL.
   if (/[\\%]/.test(description)) return true;
   return Object.entries(definition).some(
     ([key, value]) =>
@@ -42,7 +45,7 @@ function isTextRepeated(text: string, description: string): boolean {
   );
 }
 
-/** Without the blanks around it: a secret from a file ends in a line break, and is repeated without it. */
+/** Without surrounding blanks: a secret from a file ends in a line break, but is repeated without it. */
 function contains(description: string, text: string): boolean {
   const inside = text.trim();
   return inside.length >= shortestSecret && description.includes(inside);

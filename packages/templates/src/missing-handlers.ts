@@ -14,13 +14,13 @@ const name = textOption("a string", () => true);
 const missingHandlersOptionsSchema = z.strictObject({
   /** The source of the templates. */
   source: sourceOption,
-  /** Which callables the worker has. */
+  /** The worker's handlers. */
   handlers: handlersOption,
   /** Whose overrides apply. */
   environment: name,
-  /** Of these namespaces. */
+  /** The namespaces to search. */
   namespaces: z.array(name).readonly(),
-  /** Of these templates alone. @default all */
+  /** Only these templates. @default all */
   only: z.optional(
     valueOption<readonly TemplateIdentity[]>(
       "an array of identities, each of a namespace, a name and a version",
@@ -38,19 +38,20 @@ const missingHandlersOptionsSchema = z.strictObject({
 /** Options of {@link findMissingHandlers}. */
 export type MissingHandlersOptions = z.input<typeof missingHandlersOptionsSchema>;
 
-/** Of a larger registry only a part is read: the search is a convenience and must not become a load. */
+/** Only a part of a larger registry is read: the search is a convenience and must not become a burden. */
 const mostTemplates = 1_000;
 
-/** How many are read at once, if the source supports it. */
+/** How many templates are read at once, if the source supports it. */
 const portion = 100;
 
 const redactor = createRedactor();
 
 /**
- * The callables, sorted, that steps of usable templates name and the worker does not have, safe to log: with every
- * secret of their template cut out. It reads the first 1000 templates of each namespace, past the cache.
+ * The callables, sorted, that steps of usable templates name and the worker does not have, safe to log: with the
+ * secrets of their template masked. It reads the first 1000 templates of each namespace, past the cache.
  *
- * @throws ObservabilityError INVALID_PARAMS that names every wrong option, what the source throws, and the signal's reason where it is aborted.
+ * @throws ObservabilityError INVALID_PARAMS that names every wrong option, what the source throws, and the signal's
+ * reason if it is aborted.
  */
 export async function findMissingHandlers(
   options: MissingHandlersOptions,
@@ -87,7 +88,7 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** Beside the template as written and as resolved: a secret of either that a callable repeats is known for one. */
+/** Redacted together with the template as written and as resolved, so that no callable repeats a secret of either. */
 function withoutSecrets(
   callables: readonly string[],
   { definition, dropped }: TemplateDefinition,

@@ -2,7 +2,7 @@ import type { PathSegment } from "@tasker-observability/redact";
 import { type Position, type Problem, toProblem } from "./problem.js";
 import { isNumberPlace } from "./yaml/known-places.js";
 
-/** A number that is not kept exactly, in a file or a row. The template is still used. */
+/** An inexact number in a file or a row. The template is still used. */
 export function inexactNumber(
   path: readonly PathSegment[],
   position: Position | null = null,
@@ -19,7 +19,7 @@ export function inexactNumber(
   });
 }
 
-/** What is served for a number out of range where only a number can stand; null if its text can be served, so that it is not lost. */
+/** The replacement for a number out of range where only a number is allowed; null if its text can be served instead. */
 export function nearestNumber(path: readonly PathSegment[], value: number): number | null {
   return isNumberPlace(path) && !Number.isNaN(value) ? Math.sign(value) * Number.MAX_VALUE : null;
 }

@@ -61,7 +61,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** Something wrong with a template, as the part that found it says it. */
+/** A problem of a template, as reported by the part that found it. */
 export interface Problem {
   /** An `error` keeps the template from being used; a `warning` does not. */
   readonly severity: "error" | "warning";
@@ -76,7 +76,7 @@ export interface Problem {
   readonly position: Position | null;
 }
 
-/** What a problem is made of; all but code and message have a default. */
+/** The fields of a problem; all except code and message have a default. */
 export interface ProblemParts {
   /** @default "error" */
   readonly severity?: Problem["severity"] | undefined;
@@ -102,13 +102,13 @@ export function toProblem(parts: ProblemParts): Problem {
   });
 }
 
-/** Whether any of them keeps the template from being used. */
+/** Whether any of them makes the template unusable. */
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === "error");
 }
 
 /**
- * Those of `problems` whose path has no problem as severe among `others`: each fault is reported once, by the more
+ * The `problems` whose path has no equally severe one among `others`. So each fault is reported once, by the more
  * specific problem, and no warning hides an error.
  */
 export function withoutPlacesOf(

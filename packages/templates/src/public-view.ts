@@ -9,7 +9,7 @@ export interface PublicView {
   readonly defaultDependentSystem: string | null;
 }
 
-/** Reads what an answer says of a template beside the template itself. */
+/** Reads what an answer says about a template besides the template itself. */
 export function toPublicView(redacted: unknown): PublicView {
   const template = isJsonObject(redacted) ? redacted : {};
   const schema = ownValue(template, "input_schema");
@@ -22,7 +22,7 @@ export function toPublicView(redacted: unknown): PublicView {
   });
 }
 
-/** `true` and `false` are schemas too. The answer has an object: that of the same meaning. */
+/** `true` and `false` are schemas too. The answer has an object with the same meaning. */
 function toObjectSchema(schema: JsonValue | undefined): JsonObject | null {
   if (schema === true) return {};
   if (schema === false) return { not: {} };

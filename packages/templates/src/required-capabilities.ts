@@ -8,7 +8,7 @@ const byStepType: ReadonlyMap<string, string> = new Map([
   ["batch_worker", "batch_processing"],
 ]);
 
-/** What a worker must be able to do for a template, sorted: by the types of its steps, and where they publish events. */
+/** The capabilities that a template requires, sorted: by the types of its steps, and if they publish events. */
 export function requiredCapabilities(template: JsonObject): readonly string[] {
   const needed = readSteps(template).flatMap(({ type, step }) => {
     const events = ownValue(step, "publishes_events");

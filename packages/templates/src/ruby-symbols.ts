@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from "./json.js";
 
-/** What to say of a key that is missing, where it stands there as a Ruby symbol. */
+/** The hint for a missing key that is present as a Ruby symbol. */
 export function rubySymbolHint(key: string, owner: JsonValue | undefined): string | undefined {
   const hasSymbol =
     isJsonObject(owner) && !Object.hasOwn(owner, key) && Object.hasOwn(owner, `:${key}`);

@@ -3,7 +3,7 @@ import type { SharedLoads } from "./cache/shared-loads.js";
 import type { TemplateIdentity } from "./template-identity.js";
 import type { TemplateSource } from "./template-source.js";
 
-/** The namespaces that a worker serves: those it was given, else those of all templates. */
+/** The namespaces that a worker serves: the configured ones, else those of all templates. */
 export class SupportedNamespaces {
   /** Null if the worker was given none. */
   readonly configured: readonly string[] | null;
@@ -21,13 +21,13 @@ export class SupportedNamespaces {
     this.#loads = loads;
   }
 
-  /** Never rejects: if the source cannot be read, what it said last. */
+  /** Never rejects: if the source cannot be read, returns its last answer. */
   async list(): Promise<readonly string[]> {
     if (this.configured !== null) return this.configured;
     try {
       this.#lastSeen = await this.#loads.run("", (signal) => this.#source.namespaces(signal));
     } catch {
-      // The failure has been logged where it happened.
+      // The failure is already logged.
     }
     return this.#lastSeen;
   }
@@ -37,7 +37,7 @@ export class SupportedNamespaces {
     return this.configured?.includes(namespace) ?? true;
   }
 
-  /** Why a template that the source does not have is not there. */
+  /** Why a template is missing from the source. */
   async whyMissing(identity: TemplateIdentity): Promise<ObservabilityError> {
     const supported = await this.list();
     if (!supported.includes(identity.namespace)) return notSupported(identity);

@@ -1,18 +1,18 @@
 import * as z from "zod";
 
-/** What names one template. */
+/** The identity of a template. */
 export const templateIdentitySchema = z.strictObject({
   namespace: z.string().min(1).max(255).describe("Namespace of the template."),
   name: z.string().min(1).max(255).describe("Name of the template within its namespace."),
   version: z.string().min(1).max(64).describe("Version of the template, a semantic version."),
 });
 
-/** What names one template. */
+/** The identity of a template. */
 export type TemplateIdentity = Readonly<z.infer<typeof templateIdentitySchema>>;
 
 /**
- * Whether every client can ask for what is named so: an HTTP client resolves the segments `.` and `..`, and can write no
- * lone surrogate; what is longer is refused.
+ * Whether every client can request this name: HTTP clients resolve the segments `.` and `..`, cannot write lone
+ * surrogates, and longer names are rejected.
  */
 export function isAddressable(identity: TemplateIdentity): boolean {
   return (

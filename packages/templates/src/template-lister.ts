@@ -14,13 +14,13 @@ export interface TemplateListerOptions {
   readonly loads: SharedLoads<TemplatePage>;
 }
 
-/** One page as it leaves the worker. */
+/** One page as answered. */
 export interface RedactedPage {
   readonly total: number;
   readonly templates: readonly TemplateSummary[];
 }
 
-/** Reads pages of the list; callers who want the same page at the same time share it. */
+/** Reads pages of the list. Concurrent callers share the same page. */
 export class TemplateLister {
   readonly #options: TemplateListerOptions;
   readonly #redacted = new WeakMap<ListedTemplate, TemplateSummary>();
@@ -35,7 +35,7 @@ export class TemplateLister {
     return { total: page.total, templates: page.templates.map((listed) => this.#redact(listed)) };
   }
 
-  /** Once for each line that the source keeps. */
+  /** Once for each line of the source. */
   #redact(listed: ListedTemplate): TemplateSummary {
     const known = this.#redacted.get(listed);
     if (known !== undefined) return known;
@@ -51,7 +51,7 @@ export class TemplateLister {
     return redacted;
   }
 
-  /** Redacted as in the template itself: what looks like a secret, and what is one elsewhere in its template. */
+  /** Redacted as in the template itself: text that looks like a secret, or is one elsewhere in the template. */
   #describe({ description, definition }: ListedTemplate): string | null {
     if (description === null || (definition === null && this.#isPlain(description)))
       return description;
@@ -61,7 +61,7 @@ export class TemplateLister {
     return redacted.description;
   }
 
-  /** Most descriptions are, and a page of them is to be quick. What may be JSON is for the redactor to read. */
+  /** Most descriptions are, and a page of them should be fast. The redactor reads text that may be JSON. */
   #isPlain(description: string): boolean {
     return (
       !/^\s*[[{"]/.test(description) && this.#options.redactor.text(description) === description

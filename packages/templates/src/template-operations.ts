@@ -24,7 +24,7 @@ import {
 } from "./schemas/template-validation.js";
 import { type TemplateIdentity, templateIdentitySchema } from "./template-identity.js";
 
-/** What the operations ask: a TemplateService, or anything that answers like one. */
+/** What the operations call: a TemplateService, or an object with the same methods. */
 export interface TemplateQueries {
   /** The worker whose lifecycle decides whether the operations answer. */
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
@@ -32,9 +32,9 @@ export interface TemplateQueries {
   listTemplates(params: TemplateListParams): Promise<TemplateList>;
   /** One template, resolved for this environment, secrets masked. Rejects with TEMPLATE_NOT_FOUND, NAMESPACE_NOT_SUPPORTED or TEMPLATE_SOURCE_UNAVAILABLE. */
   getTemplate(identity: TemplateIdentity): Promise<TemplateDetail>;
-  /** Everything wrong with a template. Rejects as `getTemplate` does; an invalid template is an answer. */
+  /** All problems of a template. Rejects as `getTemplate` does; an invalid template is an answer. */
   validateTemplate(identity: TemplateIdentity): Promise<TemplateValidation>;
-  /** What is in the template cache, and what it has done. */
+  /** The contents and counters of the template cache. */
   cacheStats(): Promise<CacheStats>;
   /** Empties the template cache. */
   clearCache(): Promise<CacheOperationResult>;
@@ -44,7 +44,7 @@ export interface TemplateQueries {
   refreshTemplate(identity: TemplateIdentity): Promise<CacheOperationResult>;
 }
 
-/** What a service answers, as operations that any transport can carry. */
+/** The answers of a service, as operations that any transport can carry. */
 export function createTemplateOperations(service: TemplateQueries) {
   const operation = operationsFor(service.context, z.strictObject({}));
   return Object.freeze({

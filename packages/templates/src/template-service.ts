@@ -42,7 +42,9 @@ import {
 } from "./template-service-options.js";
 import { TemplateValidator } from "./template-validator.js";
 
-/** Lists, serves and validates the templates of a worker. All that it answers is redacted, but for `resolveTemplate`. */
+/**
+ * Lists, serves and validates the templates of a worker. All answers are redacted, except those of `resolveTemplate`.
+ */
 export class TemplateService implements TemplateQueries, TemplateCacheSource {
   readonly context: WorkerContext;
   /** The service's operations, for transports. */
@@ -141,13 +143,13 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
     );
   }
 
-  /** All problems of a template at once, also of one that its errors make unusable. @throws as `getTemplate`. */
+  /** All problems of a template at once, even if it is unusable. @throws as `getTemplate`. */
   async validateTemplate(identity: TemplateIdentity): Promise<TemplateValidation> {
     readParams("validateTemplate", templateIdentitySchema, identity);
     return this.#validator.validate(identity);
   }
 
-  /** What is in the cache, and what it has done. Never rejects. */
+  /** The contents and counters of the cache. Never rejects. */
   cacheStats(): Promise<CacheStats> {
     return this.#cacheOperations.stats();
   }
@@ -157,7 +159,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
     return this.#cacheOperations.clear();
   }
 
-  /** Removes what has expired. */
+  /** Removes expired entries. */
   maintainCache(): Promise<CacheOperationResult> {
     return this.#cacheOperations.maintain();
   }
@@ -221,7 +223,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
 }
 
 /**
- * Makes the service. It reads nothing until it is asked.
+ * Makes the service. It reads nothing until the first call.
  *
  * @example
  * const source = createYamlFolderSource({ patterns: "config/tasks/**\/*.yaml" });

@@ -6,14 +6,14 @@ import type { TemplateIdentity } from "./template-identity.js";
 /** A template as its source has it. */
 export interface TemplateDefinition {
   readonly identity: TemplateIdentity;
-  /** Aliases understood, overrides of environments not yet applied; frozen. */
+  /** With aliases normalized, without the overrides of environments; frozen. */
   readonly definition: JsonObject;
   /**
-   * What its origin says beside the definition, such as the second value of a key, each within the keys that lead to it:
-   * a secret among it is cut out of messages too. Left out: nothing.
+   * Other content of its origin, such as the second value of a key, each nested in the keys of its path: its secrets
+   * are masked in messages too. Default: none.
    */
   readonly dropped?: readonly JsonValue[] | undefined;
-  /** What reading it found; an error keeps it from being used. */
+  /** The problems found on reading it. An error makes it unusable. */
   readonly problems: readonly Problem[];
   /** ISO 8601: when it became known to this source. */
   readonly registeredAt: string;
@@ -28,9 +28,12 @@ export interface TemplateListQuery {
   readonly offset: number;
 }
 
-/** A line of the list, and the definition that its description is redacted with: a secret of the template is one in its description too. */
+/**
+ * A line of the list, and the definition with which its description is redacted: a secret of the template is also one
+ * in the description.
+ */
 export interface ListedTemplate extends TemplateSummary {
-  /** The definition that the line is of; null if the source has seen that the description repeats nothing of it. */
+  /** The line's definition; null if the source has checked that the description repeats nothing of it. */
   readonly definition: JsonObject | null;
 }
 
@@ -41,26 +44,29 @@ export interface TemplatePage {
 }
 
 /**
- * Where templates come from. Methods reject if the origin cannot be read, and never for a template that is not there.
+ * A source of templates. Methods reject if the origin cannot be read, but not for a missing template.
  *
- * Time-outs and the sharing of concurrent calls are the caller's business.
+ * Callers handle time-outs and share concurrent calls.
  */
 export interface TemplateSource {
-  /** Null if there is none. It may answer from what was read before. */
+  /** Null if there is none. May answer from an earlier reading. */
   find(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
-  /** As `find`, but from the origin. Rejects if the origin now contains something unreadable. */
+  /** Like `find`, but from the origin. Rejects if the origin is now unreadable. */
   refetch(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
   /**
-   * As `find`, but of an origin that contains something unreadable by now: what was read of it last, with its problems,
-   * not the version before that is still served. Without this method, `find` is asked instead.
+   * Like `find`, but for an origin that is now unreadable it returns the last content with its problems, not the
+   * earlier version that is still served. Without this method, `find` is used.
    */
   findLatest?(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
-  /** As `find`, of all templates of a page of the list at once, less what is wrong between templates. Without this method, each is asked for. */
+  /**
+   * Like `find`, for all templates of a page at once, without problems between templates. Without this method, `find`
+   * is called for each.
+   */
   findAll?(query: TemplateListQuery, signal: AbortSignal): Promise<readonly TemplateDefinition[]>;
-  /** The lines with the definition that each is of: the service redacts descriptions with it, and answers with summaries alone. */
+  /** The lines, each with its definition: the service redacts descriptions with it, and answers only with summaries. */
   list(query: TemplateListQuery, signal: AbortSignal): Promise<TemplatePage>;
   /** Sorted names of the namespaces that have a template. */
   namespaces(signal: AbortSignal): Promise<readonly string[]>;
-  /** Calls the listener with templates that changed or went, if the source watches for changes. @returns a function that unsubscribes. */
+  /** Calls the listener with changed and removed templates, if the source watches for changes. @returns a function that unsubscribes. */
   onChange?(listener: (identities: readonly TemplateIdentity[]) => void): () => void;
 }

@@ -28,7 +28,7 @@ export interface TemplateValidatorOptions {
   readonly loads: SharedLoads<TemplateDefinition | null>;
 }
 
-/** Validates templates as the source has them, past the cache: what was registered, not what was loaded. */
+/** Validates templates as the source has them, without the cache: what is registered, not what was loaded. */
 export class TemplateValidator {
   readonly #options: TemplateValidatorOptions;
 
@@ -70,7 +70,8 @@ export class TemplateValidator {
       required_capabilities: [...requiredCapabilities(resolved)],
       step_handlers: [...callables],
     };
-    // Beside its template, as written, what reading it dropped included, and as resolved: a secret of either that a message quotes is known for one.
+    // Redacted together with its template as written, including dropped values, and as resolved, so that no message
+    // quotes a secret of either.
     const redacted = redactor.redact({
       definition: definition.definition,
       dropped: definition.dropped ?? [],
@@ -91,7 +92,7 @@ export class TemplateValidator {
   }
 }
 
-/** A name is an address, in every answer: masked, it would lead nowhere. */
+/** A name is an address in every answer. A masked one would lead nowhere. */
 function withIdentity(
   validation: TemplateValidation,
   identity: TemplateIdentity,

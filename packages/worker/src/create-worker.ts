@@ -57,7 +57,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   logNotices(config, logger);
   const templateFiles = openTemplates(settings, logger);
   const queues = await queuesToServe(settings, templateFiles.source, logger);
-  // Without ports: they are made of the engine, which needs this context.
+  // Without ports: they are made from the engine, which needs this context.
   const base = createBaseContext({ settings, config, queues, logger });
   const events = createEvents({ ...settings, context: base });
   const handlers = createHandlers(Object.keys(settings.handlers));

@@ -3,7 +3,7 @@ import { maxFrameBytes } from "./frame-splitter.js";
 /** The most bytes of an error that replaces an answer: an escaped id and a message. */
 const rejectionBytes = 2_048;
 
-/** Joins the answers to a batch into one frame, which always has room for an error in place of each. */
+/** Joins the answers to a batch into one frame, with room for an error in place of each answer. */
 export class BatchAnswer {
   readonly #answers: string[] = [];
   /** Two brackets and a newline. Each answer's newline counts for its comma; the last one has none. */

@@ -1,4 +1,4 @@
-/** What a listener learns beside the event. */
+/** What a listener gets besides the event. */
 export interface EventDelivery {
   /** Events of this subscription that were lost so far because the subscriber read too slowly; starts at 0 with each connection. */
   readonly dropped: number;

@@ -1,4 +1,4 @@
-/** Where the socket's subscribers get their events: a worker's bus. */
+/** The source of events for the socket's subscribers: a worker's bus. */
 export interface EventSource {
   /**
    * Calls `deliver` with every later event that matches the pattern: a name, `prefix.*` or `*`.

@@ -3,12 +3,12 @@ import { maxFrameBytes } from "./frame-splitter.js";
 
 /** Writes frames to a client. */
 export interface FrameWriter {
-  /** Whether a frame would be sent soon. */
+  /** Whether the client can take another frame soon. */
   readonly canSend: () => boolean;
   readonly write: (frame: string) => void;
 }
 
-/** How much may wait for a subscriber that reads too slowly; further events are dropped. */
+/** How much may wait for a slow subscriber; further events are dropped. */
 export interface BufferLimits {
   readonly events: number;
   readonly bytes: number;

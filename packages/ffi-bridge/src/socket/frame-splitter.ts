@@ -3,10 +3,10 @@ export const maxFrameBytes = 1_048_576;
 
 const newline = 0x0a;
 
-/** Receives what a splitter finds. */
+/** Receives the frames that a splitter finds. */
 export interface FrameSink {
   onFrame(text: string): void;
-  /** A frame passed the limit; the rest of it is discarded. */
+  /** A frame exceeded the limit; its rest is discarded. */
   onOversized(): void;
 }
 
@@ -30,7 +30,7 @@ export class FrameSplitter {
     if (from < chunk.length) this.#buffer(from === 0 ? chunk : chunk.subarray(from));
   }
 
-  /** The stream has ended: a rest without a newline is a line too. */
+  /** The stream has ended. A rest without a newline is a line too. */
   end(): void {
     const frame = this.#takeBuffered();
     if (frame !== null && frame !== "") this.#sink.onFrame(frame);

@@ -2,7 +2,7 @@
 export interface Idleness {
   /** False if the client has never sent anything. */
   readonly hasSent: boolean;
-  /** Idle since then, on the monotonic clock. */
+  /** Since when it is idle, on the monotonic clock. */
   readonly sinceMs: number;
 }
 
@@ -16,8 +16,8 @@ export interface IdleCandidate {
 const firstRequestMs = 5_000;
 
 /**
- * The connection to close first. Connections that never sent anything, and had the time to, come before connections that
- * have sent something or are new; then the longest idle comes first. Null if all are in use.
+ * The connection to close first: one that had time to send something and never did, before all others; among equals,
+ * the one that has been idle longest. Null if all are in use.
  */
 export function findLongestIdle<Connection extends IdleCandidate>(
   connections: Iterable<Connection>,

@@ -72,7 +72,10 @@ function isId(id: unknown): id is RpcId | undefined {
   );
 }
 
-/** JSON.parse rounds large whole numbers, which would come back changed. Fractions are the same to everybody who reads doubles. */
+/**
+ * JSON.parse rounds large whole numbers, which would come back changed. Fractions stay the same for every reader of
+ * doubles.
+ */
 function comesBackAsItWas(id: unknown): boolean {
   return Number.isSafeInteger(id) || (Number.isFinite(id) && !Number.isInteger(id));
 }
@@ -91,7 +94,7 @@ export function encodeResult(id: RpcId, result: string): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}\n`;
 }
 
-/** What every error contains beside its name. */
+/** What every error contains besides its name. */
 export interface ErrorContext {
   readonly timestamp: string;
   readonly requestId: string;

@@ -42,7 +42,7 @@ export class ListeningSocket {
     return now !== null && this.#file !== null && isSameFile(now, this.#file);
   }
 
-  /** Removes the file at once; resolves when all its connections have closed. May be called again. */
+  /** Removes the file at once; resolves when all its connections have closed. Idempotent. */
   close(): Promise<void> {
     this.#closed ??= new Promise<void>((resolve) =>
       closeWithoutUnlink(
@@ -60,7 +60,7 @@ export class ListeningSocket {
       this.#server.once("error", (error: NodeJS.ErrnoException) =>
         reject(listenError(path, error)),
       );
-      // Closed before it listened.
+      // It was closed before it listened.
       this.#server.once("close", resolve);
       this.#server.once("listening", () => {
         this.#server.removeAllListeners("error");

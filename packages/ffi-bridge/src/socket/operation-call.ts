@@ -35,7 +35,7 @@ export async function callOperation(
   );
 }
 
-/** A JSON body as it is, text as a JSON string. */
+/** A JSON body unchanged, text as a JSON string. */
 function toJson({ body, mediaType }: Answer): string {
   return mediaType === "application/json" ? body : JSON.stringify(body);
 }

@@ -12,13 +12,13 @@ export interface PersistentSocketOptions extends ListeningSocketOptions {
 }
 
 /**
- * A listening socket whose file is created again if it is removed, with its folder or without: temporary folders are
- * cleaned. If something else is put in its place, that stays; this is logged once, and retried.
+ * A listening socket whose file is created again if it is removed, with or without its folder, because systems clean
+ * temporary folders. A different file in its place stays; this is logged once, and retried.
  */
 export class PersistentSocket {
   readonly #options: PersistentSocketOptions;
   #current: ListeningSocket;
-  /** Sockets whose file was lost: their connections go on. */
+  /** Sockets whose file was lost. Their connections continue. */
   readonly #retired = new Set<Promise<void>>();
   #folderMode: number | undefined;
   #problem: string | null = null;

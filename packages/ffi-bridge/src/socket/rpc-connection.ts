@@ -10,7 +10,7 @@ interface Pending {
   readonly cancelTimeout: () => void;
 }
 
-/** What a connection reports beside answers. */
+/** What a connection reports besides answers. */
 export interface RpcListener {
   onEvent(subscription: number, event: unknown, delivery: EventDelivery): void;
   onClosed(): void;
@@ -145,7 +145,7 @@ function tooLarge(): ObservabilityError {
   );
 }
 
-/** There is no socket, nobody listens, or the connection closed before the answer. */
+/** There is no socket, no process listens, or the connection closed before the answer. */
 function unreachable(): ObservabilityError {
   return notRunning();
 }

@@ -164,7 +164,7 @@ export class SocketCalls {
     );
   }
 
-  /** Logs a call that the access log is about, and one that failed. */
+  /** Logs a call that belongs into the access log, and one that failed. */
   #record(method: string, failed?: { failure: ObservabilityError; requestId: string }): void {
     const operation = findOperation(this.#parts.operations, method);
     if (operation === null) return;

@@ -51,7 +51,7 @@ export class SocketConnection {
     this.#listen();
   }
 
-  /** Takes no more calls, and closes once those in flight are answered. */
+  /** Accepts no more calls, and closes once the running ones are answered. */
   close(): void {
     this.#calls.close();
     this.#subscriptions.close();
@@ -92,7 +92,7 @@ export class SocketConnection {
     this.#socket.on("drain", () => this.#onDrain());
     this.#socket.on("end", () => {
       splitter.end();
-      // The client has closed its writing end. It waits for its answers, or is gone: the two look the same.
+      // The client has closed its writing end. It may wait for its answers, or be gone: both look the same.
       this.#closeWithin(this.#parts.drainTimeoutMs);
     });
     // "close" follows.

@@ -3,7 +3,7 @@ import { type BigIntStats, existsSync, lstatSync, renameSync, unlinkSync } from 
 import { connect } from "node:net";
 import { dirname } from "node:path";
 
-/** The socket file of a server that is gone. */
+/** The socket file of a server that no longer runs. */
 export interface StaleFile {
   /** Removes it. @throws Error if it has been replaced meanwhile. */
   remove(): void;
@@ -23,7 +23,7 @@ export function assertFolderExists(path: string): void {
 /**
  * Checks what is at the path of a new socket.
  *
- * @returns the file of a server that is gone; null if there is nothing.
+ * @returns the file of a server that no longer runs; null if there is no file.
  * @throws Error if a server answers there, or if the file is not a socket: neither is touched.
  */
 export async function findStaleFile(path: string): Promise<StaleFile | null> {
@@ -51,8 +51,8 @@ export async function findStaleFile(path: string): Promise<StaleFile | null> {
 }
 
 /**
- * Closes a server. Node then removes whatever is at its path, so a file that somebody else made there meanwhile is moved
- * aside for that instant.
+ * Closes a server. Node then removes whatever is at its path, so another process's file there is moved aside for that
+ * instant.
  *
  * @param own - the file that the server made; null if it made none.
  */
@@ -85,15 +85,15 @@ export function isSameFile(one: BigIntStats, other: BigIntStats): boolean {
 }
 
 /**
- * Big integers, though not for their size: Node before 24 keeps the result of its last `lstat` in one array, which its module
- * loader reads too. The loader would take a socket's result for a package's, and follow no symbolic link to a package
- * from then on. Big integers have an array of their own.
+ * Big integers, but not because of their size: Node before 24 keeps the result of its last `lstat` in one array, which
+ * its module loader reads too. The loader would read a socket's result as a package's, and from then on follow no
+ * symbolic link to a package. Big integers have their own array.
  */
 export function statOf(path: string): BigIntStats | null {
   return lstatSync(path, { throwIfNoEntry: false, bigint: true }) ?? null;
 }
 
-/** Null if somebody answers, else the system's error code. */
+/** Null if a server answers, else the system's error code. */
 function probeSocket(path: string): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ path });

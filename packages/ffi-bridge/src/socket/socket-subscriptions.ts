@@ -2,7 +2,7 @@ import { notInstalled, ObservabilityError } from "@tasker-observability/core";
 import type { EventSource } from "./event-source.js";
 import { EventSubscription, type FrameWriter } from "./event-subscription.js";
 
-/** Subscriptions that a connection may have. */
+/** The most subscriptions of a connection. */
 const maxSubscriptions = 64;
 const bufferLimits = { events: 1_000, bytes: 4 * 1_048_576 } as const;
 

@@ -11,10 +11,10 @@ export interface HeartbeatContent {
   readonly pid: number;
 }
 
-/** A heartbeat has some hundred bytes. */
+/** A heartbeat has a few hundred bytes. */
 const maxBytes = 65_536;
 
-/** Reads a heartbeat file that another worker may have written; null if it is anything else. */
+/** Reads a heartbeat file that another worker may have written; null if it is not a heartbeat. */
 export async function readHeartbeat(path: string): Promise<Partial<HeartbeatContent> | null> {
   try {
     // Before reading: a pipe or a device may never end.

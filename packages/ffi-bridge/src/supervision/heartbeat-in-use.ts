@@ -5,7 +5,7 @@ import { clockOption, objectLike, parseOptions } from "@tasker-observability/cor
 import * as z from "zod/mini";
 import { readHeartbeat } from "./heartbeat-content.js";
 
-/** An older file has no writer any more. */
+/** An older file no longer has a writer. */
 const freshMs = 15_000;
 /** Longer than the interval between two writes, 5 s. */
 const observeMs = 7_000;
@@ -22,17 +22,17 @@ export function claimHeartbeat(path: string): () => void {
 }
 
 const heartbeatInUseOptionsSchema = z.strictObject({
-  /** Times how long to look on. */
+  /** Measures how long to watch the file. */
   clock: clockOption,
-  /** Ends the check, as if nobody wrote. */
+  /** Ends the check as if no process wrote. */
   signal: objectLike<AbortSignal>({ name: "an AbortSignal", methods: ["addEventListener"] }),
 });
 /** Options of {@link assertHeartbeatUnused}. */
 export type HeartbeatInUseOptions = z.input<typeof heartbeatInUseOptionsSchema>;
 
 /**
- * Checks that no running worker writes a heartbeat file: a probe could not tell two such workers apart. The file of a killed
- * worker may stay; if its process id is in use again, it takes up to 7 s to see that nobody writes.
+ * Checks that no running worker writes a heartbeat file: a probe could not tell two such workers apart. The file of a
+ * killed worker may stay. If its process id is in use again, the check takes up to 7 s.
  *
  * @throws Error, in one line, if a running worker writes it.
  * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
@@ -72,7 +72,7 @@ async function lastWriteOf(path: string): Promise<{ file: bigint; atMs: number }
   return found === null ? null : { file: found.ino, atMs: Number(found.mtimeMs) };
 }
 
-/** Whether another process with that id runs. A container's previous worker had the same id as this one. */
+/** Whether another process with that id runs. In a container, the previous worker had the same id as this one. */
 function isOther(pid: unknown): boolean {
   if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid)
     return false;

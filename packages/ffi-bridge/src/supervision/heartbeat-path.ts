@@ -11,7 +11,8 @@ const problems: Readonly<Record<string, string>> = {
 };
 
 /**
- * Checks that a heartbeat file can be written, without touching an existing one: a worker that no probe can reach must not start.
+ * Checks that a heartbeat file can be written, without touching an existing one: a worker that probes cannot reach must
+ * not start.
  *
  * @throws Error that says in one line why it cannot.
  */
@@ -30,7 +31,7 @@ export async function assertHeartbeatWritable(path: string): Promise<void> {
 }
 
 /**
- * A heartbeat replaces an older one, and nothing else, such as the worker's socket.
+ * A heartbeat replaces only an older one, and never another file, such as the worker's socket.
  *
  * @throws Error with the code EISDIR or EEXIST if something else is at the path.
  */

@@ -23,7 +23,10 @@ export type SystemdNotifierOptions = z.input<typeof systemdNotifierOptionsSchema
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Notifies systemd. Its methods never reject: the log says once that systemd cannot be notified, and once that it can again. */
+/**
+ * Notifies systemd. Its methods never reject: the log says once that systemd cannot be notified, and once when it can
+ * again.
+ */
 export interface SystemdNotifier {
   /** READY=1. From now on the watchdog is pinged while the worker is alive. */
   ready(): Promise<void>;
@@ -31,7 +34,7 @@ export interface SystemdNotifier {
   status(text: string): Promise<void>;
   /** STOPPING=1. The watchdog is still pinged while the worker drains. */
   stopping(): Promise<void>;
-  /** Stops the pings. May be called again. */
+  /** Stops the pings. Idempotent. */
   close(): void;
 }
 
@@ -72,7 +75,7 @@ class CommandNotifier implements SystemdNotifier {
   }
 
   status(text: string): Promise<void> {
-    // A line break would begin another assignment.
+    // A line break would start another assignment.
     return this.#send(`STATUS=${text.replace(/\p{Cc}+/gu, " ")}`);
   }
 
@@ -105,7 +108,7 @@ class CommandNotifier implements SystemdNotifier {
     });
   }
 
-  /** The watchdog is pinged all the time: only a change is logged. */
+  /** The watchdog is pinged constantly, so only a change is logged. */
   #log(error: Error | null): void {
     const failed = error !== null;
     if (failed === this.#failed) return;

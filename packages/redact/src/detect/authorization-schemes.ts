@@ -3,7 +3,7 @@ import type { Finding } from "./finding.js";
 
 const scheme = /(?<![A-Za-z0-9])(bearer|basic)[ \t]{1,8}([^\s"'`<>,;)\]}]+)/gi;
 
-/** What follows the word in sentences about authentication, and in the challenge of a server. */
+/** Words that follow it in sentences about authentication, and in a server's challenge. */
 const prose = new Set(
   (
     "token tokens auth authentication authorization scheme schemes header headers credential credentials format prefix type " +

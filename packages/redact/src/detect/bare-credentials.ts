@@ -3,12 +3,12 @@ import { credentialFinding } from "./credential-finding.js";
 
 const piece = /[^\s"'`<>]+/g;
 
-/** What stands before a colon in text that is no `user:password@host`, whatever follows. */
+/** Words before a colon that never begin `user:password@host`. */
 const notUsers = new Set(
   "npm pkg workspace file node data urn git link catalog jsr xmpp sip sips".split(" "),
 );
 
-/** What stands before the colon where a mail address follows. */
+/** Words before a colon that a mail address follows. */
 const addressLabels = new Set(
   "mailto from to cc bcc email mail contact acct user username author by reply-to sender recipient".split(
     " ",

@@ -3,7 +3,7 @@ import { isOrdinary, isPlaceholder } from "../ordinary-value.js";
 import { isSensitiveKey } from "../keys/sensitive-key.js";
 import { type SecretArgument, secretArguments } from "./commands.js";
 
-/** A word of a command line, without what quotes or punctuation surrounds it. */
+/** A word of a command line, without surrounding quotes or punctuation. */
 export interface Word {
   readonly text: string;
   readonly start: number;
@@ -13,7 +13,10 @@ export interface Word {
 const longestQuoted = 1_024;
 const quotes = "\"'`";
 
-/** Splits a text into words as a shell does, and forgives what is no command line: apostrophes, lists, brackets. A line break is a word. */
+/**
+ * Splits a text into words as a shell does, but tolerates text that is not a command line: apostrophes, lists,
+ * brackets. A line break is a word.
+ */
 export function readWords(text: string): Word[] {
   const words: Word[] = [];
   let index = 0;
@@ -42,7 +45,7 @@ function endOfWord(text: string, start: number): number {
   return Math.min(index, text.length);
 }
 
-/** -1 if the quote opens nothing, or a command line of its own, whose words count. */
+/** -1 if the quote opens nothing, or opens a nested command line, whose words count. */
 function closingQuote(text: string, start: number, index: number): number {
   if (!/^(?:[[({,]*\\?|.*[=:,]|-\w)$/.test(text.slice(Math.max(start, index - 80), index)))
     return -1;
@@ -64,7 +67,7 @@ function trimWord(text: string, start: number, end: number): Word | null {
   return from < to ? { text: text.slice(from, to), start: from, end: to } : null;
 }
 
-/** Whether the last character closes what opened before the word, or only follows it. */
+/** Whether the last character closes a quote or bracket before the word, or only follows the word. */
 function closes(word: string): boolean {
   const last = word.slice(-1);
   const opening = { "]": "[", ")": "(", "}": "{" }[last];
@@ -83,13 +86,13 @@ const flag =
   /(?:^|[^\w-])--?[A-Za-z]|\/[^\s/@]{1,128}@|\/p:|\b(?:rabbitmqctl|wpa_passphrase|secrets|exp|imp|vault|bao|mc|redis-cli|valkey-cli|sqlplus|sqlldr|expdp|impdp|rman|set|SET)\s/;
 const longFlag = /^--?(?!no-)([A-Za-z][\w.-]{1,63})$/;
 const separators = new Set(["\n", "|", "||", "&&", "&", ";", ">", ">>", "<", "then", "do"]);
-/** Of PostgreSQL's own commands the flag takes no value: they ask for one. */
+/** In PostgreSQL's own commands, the flag takes no value: they prompt for it. */
 const asking = new Set(
   "psql pg_dump pg_dumpall pg_restore pg_basebackup createdb dropdb createuser dropuser vacuumdb reindexdb clusterdb pg_isready".split(
     " ",
   ),
 );
-/** What follows a flag in a sentence about it. */
+/** Words that follow a flag in a sentence about it. */
 const prose = new Set(
   (
     "a an and any argument as at by can cannot did does flag for from has if in into is it its may must not of on only option or " +
@@ -127,7 +130,7 @@ export function findInWords(words: readonly string[]): SecretInWord[] {
 interface Command {
   readonly name: string;
   readonly places: readonly SecretArgument[];
-  /** Its words so far that are no flags. */
+  /** The words so far that are not flags. */
   readonly seen: Set<string>;
 }
 
@@ -142,7 +145,7 @@ function commandAfter(command: Command, word: string): Command {
   return command;
 }
 
-/** After a flag whose name says it, or a setting: `config set password x`. */
+/** After a flag with a sensitive name, or a setting: `config set password x`. */
 function secretOfFlag(words: readonly string[], index: number, command: Command): SecretInWord[] {
   const word = words[index] ?? "";
   if (/^set$/i.test(word)) {
@@ -189,7 +192,7 @@ function endsFlags(word: string, flag: string): boolean {
   return flag.length === 2 && /^-[A-Za-z]{2,12}$/.test(word) && word.endsWith(flag.charAt(1));
 }
 
-/** What follows the sign, and of Oracle's `user/password@database` the middle. */
+/** The part after the sign, or the middle of Oracle's `user/password@database`. */
 function behind(
   words: readonly string[],
   index: number,

@@ -1,5 +1,5 @@
 /**
- * Where commands take secrets under short names, or without one:
+ * Where commands take secrets under short names, or without a name:
  *
  * - `-p`: the next word · `-p*`: the rest of the word · `-p?`: either
  * - `-u:`: what follows the colon, in the next word or in the rest of this one; `-U%`, `-u,`, `--x=`: what follows that sign, and with `=` alone in each word
@@ -51,7 +51,7 @@ export interface SecretArgument {
   readonly flag: string;
   /** The next word, the rest of this one, either, or in either what follows a sign. */
   readonly place: "next" | "rest" | "either" | "behind";
-  /** For `next`, how many words on. */
+  /** For `next`: how many words later. */
   readonly distance: number;
   /** For `behind`. */
   readonly sign: string;

@@ -1,6 +1,6 @@
 import { type Finding, MASK } from "./finding.js";
 
-/** A value as it is written, and as it is meant where it is percent-encoded. */
+/** A value as it is written, and decoded if it is percent-encoded. */
 export function decodePercent(text: string): string[] {
   if (!text.includes("%")) return [text];
   try {

@@ -1,11 +1,11 @@
 /**
- * Decodes base64 or base64url, padded or not, into one character a byte; "" where the text is neither.
- * As Node's Buffer does, in any runtime.
+ * Decodes base64 or base64url, padded or not, into one character per byte; "" if the text is neither. Like Node's
+ * Buffer, but in any runtime.
  */
 export function decodeBase64(text: string): string {
   const digits = text.replace(/-/g, "+").replace(/_/g, "/").replace(/=+$/, "");
   try {
-    // A single last digit is no whole byte.
+    // A single last digit is not a whole byte.
     return atob(digits.length % 4 === 1 ? digits.slice(0, -1) : digits);
   } catch {
     return "";

@@ -30,12 +30,12 @@ export function findSecrets(text: string): Finding[] {
   }));
 }
 
-/** The secrets that a text gives away: of a connection URL its password, as it is written and as it is meant. */
+/** The secrets in a text: of a connection URL, its password, as written and decoded. */
 export function secretsIn(text: string): string[] {
   return findSecrets(text).flatMap(({ secrets }) => secrets);
 }
 
-/** What is a secret in any surroundings, documentation included. */
+/** Values that are secrets anywhere, even in documentation. */
 export function findUnmistakable(text: string): Finding[] {
   if (text.length < 16) return [];
   return [...findPemBlocks(text), ...findKnownFormats(text), ...findJsonWebTokens(text)];

@@ -5,7 +5,7 @@ import { decodePercent } from "./credential-finding.js";
 import type { TextPattern } from "./text-pattern.js";
 import { textPatterns } from "./text-patterns.js";
 
-/** One of these is in whatever a pattern finds, and in few values of a configuration. */
+/** Everything that a pattern finds contains one of these; few values of a configuration do. */
 const anySign = /[\s$<=:@*}&(]|md5/i;
 const patterns = Object.values(textPatterns);
 

@@ -1,4 +1,4 @@
-/** What stands in the place of a secret: one fixed text, so that neither its length nor its ends say anything. */
+/** The replacement of a secret: one fixed text, so that it reveals neither length nor ends. */
 export const MASK = "***REDACTED***";
 
 /** A secret found in a text. */
@@ -6,13 +6,13 @@ export interface Finding {
   readonly start: number;
   /** The first character after it. */
   readonly end: number;
-  /** The values that would be recognized elsewhere: a password alone as well as the user-info that it was found in. */
+  /** The values to recognize elsewhere: a password, and the user-info that contains it. */
   readonly secrets: readonly string[];
-  /** True if prose reads the same: `token: required`. A whole value is not given up for it. */
+  /** True if prose reads the same: `token: required`. It does not mask a whole value. */
   readonly lowConfidence: boolean;
 }
 
-/** Puts the mask in the place of every finding; those that touch are one. */
+/** Replaces every finding by the mask. Adjacent findings count as one. */
 export function maskFindings(text: string, findings: readonly Finding[]): string {
   let masked = "";
   let position = 0;

@@ -19,7 +19,7 @@ export function findJsonWebTokens(text: string): Finding[] {
 /** The shortest header, `{"a":1}`, in base64url. */
 const shortestHeader = 10;
 
-/** Whatever precedes the header in the run of characters stays; everything after it belongs to the token. */
+/** Characters before the header stay; everything after it belongs to the token. */
 function startInRun(characters: string): number {
   const start = characters.indexOf("eyJ");
   if (start === -1) return -1;

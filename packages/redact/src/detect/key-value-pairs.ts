@@ -25,7 +25,7 @@ export function readKeyBefore(text: string, index: number): string {
     if (next === start - 1) break;
     start = next;
   }
-  // `%3Ftoken`: the escape is not of the name.
+  // `%3Ftoken`: the escape is not part of the name.
   const name = text.slice(start, end);
   return text.charAt(start - 1) === "%" ? name.replace(/^(?:25)?[0-9a-f]{2}/i, "") : name;
 }
@@ -52,7 +52,7 @@ function isNameCharacter(code: number): boolean {
 
 const separator = /%(?:25)?3[ad]|[=:][=:>]{0,2}|(?<=[ \t])(?:->|→)(?=[ \t])/gi;
 const arrows = new Set(["->", "→"]);
-/** What a message says of a secret after a colon: `password: required`. */
+/** What messages say about a secret after a colon: `password: required`. */
 const statements = new Set(
   (
     "required optional missing invalid incorrect wrong expired revoked denied rejected refused mismatch unknown unset empty absent " +
@@ -79,7 +79,7 @@ export function findKeyValuePairs(text: string): Finding[] {
 
 function pairAt(text: string, sign: string, index: number): Finding | null {
   const after = index + sign.length;
-  // `https://` and `Module::Name` are no pairs.
+  // `https://` and `Module::Name` are not pairs.
   if ((sign === ":" && text.startsWith("//", after)) || sign.startsWith("::")) return null;
   const key = readKeyBefore(text, index);
   if (key === "" || classifyKey(key) === "plain") return null;

@@ -1,8 +1,8 @@
 import type { Finding } from "./finding.js";
 
 /**
- * How the tokens of well-known services begin. Only fixed counts: no pattern can take more than a few dozen
- * characters before it fails, so hostile text costs linear time. What follows the match is added by hand.
+ * How the tokens of well-known services begin. All counts are fixed: no pattern reads more than a few dozen characters
+ * before it fails, so hostile text costs linear time. The rest of a token is added by hand.
  */
 const beginnings: Readonly<Record<string, RegExp>> = {
   "AWS keys": /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}|ABSK[A-Za-z0-9+/]{40}/,
@@ -54,7 +54,7 @@ const beginnings: Readonly<Record<string, RegExp>> = {
     /(?<![A-Za-z0-9])(?:v1\.0-[a-f0-9]{24}-[a-f0-9]{40}|cf[ua]t_[\w-]{30}|ory_[a-z]{2,8}_[\w-]{20}|unkey_\w{16}|fio-u-[\w-]{40}|EAA[A-Za-z0-9]{40}|AAAAAAAAAAAAAAAAAAAAA[A-Za-z0-9%]{30})/,
   "Adobe, ReadMe, Settlemint, Scalingo, Infracost, Freemius, Defined Networking":
     /(?<![A-Za-z0-9])(?:p8e-[a-z0-9]{32}|rdme_[a-z0-9]{50}|sm_(?:aat|pat|sat)_[A-Za-z0-9]{16}|tk-us-[\w-]{40}|ico-[A-Za-z0-9]{32}|dnkey-[a-z0-9=_-]{26}|s-s4t2(?:ud|af)-[a-f0-9]{32})/,
-  // A Mapbox token is a JWT behind `sk.`.
+  // A Mapbox token is a JWT after `sk.`.
   "Mapbox, Adafruit, Deno, Expo":
     /(?<![A-Za-z0-9])(?:aio_[A-Za-z0-9]{28}|dd[pwo]_[A-Za-z0-9]{36}|expo_[\w-]{30})/,
   "age, RFC 8959": /AGE-SECRET-KEY-1[A-Z0-9]{20}|secret-token:[\w%.~!$&'()*+,;=:@-]{8}/,
@@ -106,7 +106,7 @@ const anyBeginning = new RegExp(
 const token = /[\w.+/~:=-]{16,}/g;
 const rest = /[\w.+/=~-]*/y;
 
-/** Tokens that their own spelling gives away. */
+/** Tokens that are recognized by their format. */
 export function findKnownFormats(text: string): Finding[] {
   if (!mayContainToken(text)) return [];
   const findings = findAll(text, anyBeginning);
@@ -116,7 +116,7 @@ export function findKnownFormats(text: string): Finding[] {
   return findings;
 }
 
-/** Every match, with what follows it of the token. */
+/** Every match, extended to the end of its token. */
 function findAll(text: string, pattern: RegExp): Finding[] {
   const findings: Finding[] = [];
   pattern.lastIndex = 0;
@@ -135,7 +135,7 @@ function findAll(text: string, pattern: RegExp): Finding[] {
   return findings;
 }
 
-/** Most texts contain none, and this finds that out at a fraction of the cost. */
+/** Most texts contain none, and this test costs a fraction of the search. */
 function mayContainToken(text: string): boolean {
   token.lastIndex = 0;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {

@@ -1,11 +1,13 @@
 import type { Finding } from "./finding.js";
 
 const begin = "-----BEGIN ";
-/** What anybody may see: certificates, requests for them, public keys, parameters, signatures. */
+/** Public blocks: certificates, requests for them, public keys, parameters, signatures. */
 const publicLabel =
   /(?:(?:NEW |TRUSTED |X509 )?CERTIFICATE(?: REQUEST)?|X509 CRL|(?:[A-Z0-9]{1,8} )?PUBLIC KEY(?: BLOCK)?|[A-Z0-9]{1,8} PARAMETERS|PGP SIGN(?:ATURE|ED MESSAGE))-----/y;
 
-/** PEM blocks that contain more than public keys and certificates. One without its end goes on to the end of the text. */
+/**
+ * PEM blocks that contain more than public keys and certificates. One without an end extends to the end of the text.
+ */
 export function findPemBlocks(text: string): Finding[] {
   const findings: Finding[] = [];
   for (let start = text.indexOf(begin); start !== -1;) {

@@ -5,13 +5,13 @@ const attributeValue = String.raw`\\{0,16}(?:["'])?(?<secret>(?<=")[^"\\]{1,1024
 const nameAttribute = String.raw`(?<![\w-])\w{0,16}?(?:name|key|field|variable|property|parameter|header|id)\\{0,16}["']?\s{0,4}[=:]\s{0,4}\\{0,16}["']?(?<key>[\w.:-]{1,64})\\{0,16}["']?`;
 const valueAttribute = String.raw`(?<![\w-])\w{0,16}?(?:value|val|content|data)\\{0,16}["']?\s{0,4}[=:]\s{0,4}${attributeValue}`;
 const hasValueAttribute = /(?:val|value|content|data)\\{0,16}["']?\s{0,4}[=:]/;
-/** What may stand between the two. */
+/** The text that may be between the two. */
 const otherAttributes = String.raw`[\s,;]{1,64}(?:\\{0,16}["']?[\w.:-]{1,40}\\{0,16}["']?\s?[=:]\s?\\{0,16}["']?[^"'\s,;<>]{0,64}["']?[\s,;]{1,16}){0,2}\\{0,16}["']?`;
 /** Elements that contain a value under the name in an attribute. */
 const namedElement =
   "(?:entry|string|property|prop|param|parameter|setting|variable|env|option|config|field|secret|item|add|attribute|value|data|key)";
 
-/** What secrets stand in beside `key=value`. Examples of each are in the test. */
+/** Forms of secrets other than `key=value`. Examples of each are in the test. */
 export const textPatterns: Readonly<Record<string, TextPattern>> = {
   ...sqlPatterns,
   "redis.conf: requirepass x": {

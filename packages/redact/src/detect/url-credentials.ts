@@ -1,7 +1,7 @@
 import type { Finding } from "./finding.js";
 import { credentialFinding } from "./credential-finding.js";
 
-/** Schemes whose URLs carry credentials as a matter of course; a late `@` in one is more likely a password's than a path's. */
+/** Schemes whose URLs usually contain credentials: a late `@` in one is more likely part of a password than of a path. */
 const credentialSchemes = new Set(
   (
     "postgres postgresql pgsql mysql mariadb mongodb redis rediss valkey memcached amqp amqps kafka nats mqtt mqtts stomp smtp smtps " +
@@ -12,7 +12,7 @@ const credentialSchemes = new Set(
 const run = /\S+/g;
 const farthestEnd = 256;
 
-/** The user-info of URLs, wherever they stand in the text, however their passwords are spelt. */
+/** The user-info of URLs, anywhere in the text, however their passwords are written. */
 export function findUrlCredentials(text: string): Finding[] {
   if (!text.includes("://")) return [];
   const findings: Finding[] = [];
@@ -22,7 +22,9 @@ export function findUrlCredentials(text: string): Finding[] {
   return findings;
 }
 
-/** A run of characters without white space can contain several URLs. Every part of it is looked at a fixed number of times. */
+/**
+ * A run of characters without white space can contain several URLs. Every part of it is read a fixed number of times.
+ */
 function findInRun(text: string, offset: number, characters: string, findings: Finding[]): void {
   let mark = characters.indexOf("://");
   while (mark !== -1) {
@@ -43,12 +45,12 @@ function findInRun(text: string, offset: number, characters: string, findings: F
   }
 }
 
-/** The user-info goes on behind the segment: its password contains white space or another `://`. */
+/** The user-info continues after the segment: its password contains white space or another `://`. */
 const beyond = -1;
 
 /**
- * A password may contain `@`, `/`, `#` and `?` unescaped. Where it is in doubt which `@` ends it, the last one does:
- * too much is masked rather than too little.
+ * A password may contain `@`, `/`, `#` and `?` unescaped. If it is unclear which `@` ends it, the last one counts:
+ * masking too much is better than too little.
  */
 function lengthOfUserInfo(segment: string, scheme: string, closing: RegExp | null): number {
   const authority = segment.slice(0, lengthBefore(segment, /[/?#\\]/));
@@ -63,7 +65,7 @@ function lengthOfUserInfo(segment: string, scheme: string, closing: RegExp | nul
   return at === -1 ? beyond : at;
 }
 
-/** What ends a URL that stands in quotes or angle brackets. A letter behind it tells that it is one of the password's. */
+/** The end of a URL in quotes or angle brackets. If a letter follows, the character belongs to the password. */
 const closings: Readonly<Record<string, RegExp>> = {
   '"': /"(?![A-Za-z0-9])/,
   "'": /'(?![A-Za-z0-9])/,
@@ -72,7 +74,10 @@ const closings: Readonly<Record<string, RegExp>> = {
 };
 const farthestOpening = 64;
 
-/** The end of what was opened before the URL; null if nothing was, and quotes are the password's own. */
+/**
+ * The closing counterpart of a quote or bracket before the URL; null if there is none, and then quotes belong to the
+ * password.
+ */
 function closingAfter(characters: string, start: number): RegExp | null {
   const opening = /(["'`<])[^"'`<>]*$/.exec(
     characters.slice(Math.max(0, start - farthestOpening), start),
@@ -87,13 +92,13 @@ function lengthOfUrl(segment: string, closing: RegExp | null): number {
     : at + lengthBefore(segment.slice(at), closing);
 }
 
-/** `u:p` before the first slash is no host and port. */
+/** `u:p` before the first slash is not a host and port. */
 function hasOddPort(authority: string): boolean {
   const colon = authority.lastIndexOf(":");
   return colon !== -1 && !authority.includes("]") && !/^:\d{1,5}$/.test(authority.slice(colon));
 }
 
-/** How far behind the segment its password ends, which may contain a further `@`; null if it has none. */
+/** How far after the segment the password ends, which may contain a further `@`; null if there is none. */
 function lengthBeyond(
   text: string,
   end: number,

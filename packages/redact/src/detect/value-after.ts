@@ -1,4 +1,4 @@
-/** Where a value stands: without its quotes. */
+/** A value's place, without its quotes. */
 export interface ValueSpan {
   readonly start: number;
   readonly end: number;
@@ -33,7 +33,7 @@ export function readValueAfter(
   const close = closing[text.charAt(start)];
   if (close !== undefined)
     return { start, end: closingBracket(text, start, text.charAt(start), close), quoted: true };
-  // The headers' values have spaces in them.
+  // The headers' values contain spaces.
   if (isColon && wholeLine.test(key)) return { start, end: endOfLine(text, start), quoted: true };
   return { start, end: endOfBareValue(text, start), quoted: false };
 }
@@ -91,12 +91,12 @@ function endOfBareValue(text: string, start: number): number {
   return index;
 }
 
-/** As a connection string of libpq has it. */
+/** As in a connection string of libpq. */
 function isEscapedBlank(text: string, index: number): boolean {
   return text.startsWith("\\ ", index);
 }
 
-/** A further pair, or the quote of a text that this one stands in. */
+/** A further pair, or the quote of a surrounding text. */
 function endsHere(text: string, index: number): boolean {
   const character = text.charAt(index);
   if ("&;,%".includes(character)) {

@@ -60,7 +60,7 @@ export const sensitivePhrases = phrasesOf(
   "sitzungs id|secret partagé|tajný klíč|soukromý klíč|gizli anahtar|özel anahtar|mật khẩu|kata sandi|كلمة المرور|كلمة السر",
 );
 
-/** A key that ends so names a secret where its value looks like one: `auth = "none"` does not. */
+/** A key with this ending names a secret if its value looks like one: `auth = "none"` does not. */
 export const ambiguousWords: ReadonlySet<string> = new Set(
   wordsOf(
     "auth sas hmac signature mfa pat session salt seed csrf xsrf unseal clave parola identifiant dek kek cmk jwk tsig keytab pfx " +
@@ -68,7 +68,7 @@ export const ambiguousWords: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The same with one of these runs of words anywhere: `tls_key` is a path as often as a key. */
+/** The same with one of these runs of words anywhere: `tls_key` is as often a path as a key. */
 export const ambiguousPhrases = phrasesOf(
   "tls key|cert key|certificate key|server key|host key|ca key|device key|data key|root key|app key|application key",
   "primary key|secondary key|network key|cluster key|gpg key|pgp key|rsa key|dsa key|ecdsa key|ed25519 key|aes key|des key",
@@ -77,21 +77,21 @@ export const ambiguousPhrases = phrasesOf(
   "auth code|authorization code|verification code|security code|access code|activation code|auth string|auth data|session data|mfa code|otp code|totp code|sms code",
 );
 
-/** The same where one of these is the whole key: `account_sid` and `cache_schlüssel` name what they identify. */
+/** The same if one of these is the whole key: `account_sid` and `cache_schlüssel` are names of what they identify. */
 export const ambiguousKeys: ReadonlySet<string> = new Set(
   ["sid", "skey", "s key", "pem", "firma", "schlüssel", "schluessel", "sleutel"].map((key) =>
     splitWords(key).join(" "),
   ),
 );
 
-/** A key that ends so names a URL, which is a secret where it carries a token. */
+/** A key with this ending names a URL, which is a secret if it contains a token. */
 export const urlEnding =
   /(?:^| )(?:\w*webhook(?:url|uri)?s?|(?:web ?)?hook (?:url|uri|link|endpoint)s?|(?:magic|login|signin|sign in|reset|invite|invitation|activation|confirmation|verification|sas|signed|presigned) (?:link|url|uri))$/;
 
 /** With this as its last word a number is a count, not a secret: `prompt_tokens = 33`. */
 export const countingWords: ReadonlySet<string> = new Set(["tokens"]);
 
-/** A key is cleared when this is its last word: it says something about a secret and is none. */
+/** A key is harmless when this is its last word: it describes a secret but is not one. */
 export const clearingWords: ReadonlySet<string> = new Set(
   (
     "millisecond ms us ns second sec s minute min m hour h day d week month year ttl expiry expiration expire lifetime age timeout interval " +
@@ -104,7 +104,7 @@ export const clearingWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Words at the end that only say which one of several it is: `password_old`, `dbPasswordProd`, `token_base64`. */
+/** Words at the end that only tell several apart: `password_old`, `dbPasswordProd`, `token_base64`. */
 export const qualifyingWords: ReadonlySet<string> = new Set(
   (
     "value text string data raw plain plaintext clear cleartext old new current previous next primary secondary main backup " +
@@ -112,10 +112,10 @@ export const qualifyingWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** With one of these words a number is a bound, not a secret: `max_tokens = 4096`. */
+/** With one of these words, a number is a limit, not a secret: `max_tokens = 4096`. */
 export const boundingWords: ReadonlySet<string> = new Set(["max", "min", "maximum", "minimum"]);
 
-/** As {@link splitWords} gives them for a key. */
+/** As {@link splitWords} returns them for a key. */
 function wordsOf(...lists: readonly string[]): string[] {
   return lists.flatMap((list) => list.split(" ").map((word) => splitWords(word).join("")));
 }

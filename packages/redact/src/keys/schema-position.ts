@@ -1,6 +1,6 @@
 /**
- * Where in a document a value stands. Inside a JSON Schema, names are names of fields: `properties.token.type` is no
- * token, while `properties.token.default` is one.
+ * The place of a value in a document. Inside a JSON Schema, names are names of fields: `properties.token.type` is not a
+ * token, but `properties.token.default` is.
  */
 export type Position =
   /** Outside of schemas, or in a part of one that contains data. */
@@ -54,7 +54,7 @@ function names(words: string, position: Position): [string, Position][] {
   return words.split(" ").map((word) => [word, position]);
 }
 
-/** What of the way to a table decides over the positions below it. */
+/** The part of the path to a table that determines the positions below it. */
 export interface Surroundings {
   /** The position of the table itself. */
   readonly position: Position;
@@ -62,7 +62,7 @@ export interface Surroundings {
   readonly listKey: string | null;
 }
 
-/** The position of a value that stands under a key. */
+/** The position of a value under a key. */
 export function positionUnder(
   key: string,
   { position, listKey }: Surroundings,
@@ -72,7 +72,7 @@ export function positionUnder(
   if (position === "names")
     return Array.isArray(value) ? "keyword" : typeof value === "object" ? "schema" : "data";
   if (position === "schema") return positionOfKeyword(key, value);
-  // Texts and keywords contain no tables: what stands in one that is there all the same is data.
+  // Texts and keywords contain no tables. If there is one anyway, its content is data.
   const isSchema =
     schemaKey.test(key) || (key === "schema" && listKey !== null && eventLists.has(listKey));
   return isSchema ? "schema" : "data";

@@ -18,7 +18,10 @@ const values = new Set(
 const privateOfJwk = new Set(["d", "p", "q", "dp", "dq", "qi", "oth", "k"]);
 const none: ReadonlySet<string | number> = new Set();
 
-/** The members of a table that its other members say to be secret: `{ name: "DB_PASSWORD", value: "x" }`, a private JWK. */
+/**
+ * The members of a table that are secret because of its other members: `{ name: "DB_PASSWORD", value: "x" }`, a
+ * private JWK.
+ */
 export function secretMembersOf(entries: Entries): ReadonlySet<string | number> {
   let name: string | null = null;
   let isJwk = false;
@@ -49,7 +52,7 @@ function isFilledIn(entries: Entries, value: unknown): boolean {
 
 const longestLine = 4_096;
 
-/** The items of a list that others say to be secret: `["--password", "x"]`, `["Authorization", "x"]`. */
+/** The items of a list that are secret because of other items: `["--password", "x"]`, `["Authorization", "x"]`. */
 export function secretItemsOf(items: readonly unknown[]): ReadonlySet<string | number> {
   if (items.length < 2 || items.length > longestLine || !items.some(isText)) return none;
   const words = items.map((item) => (isText(item) ? item : ""));

@@ -16,8 +16,8 @@ import { carriesToken, isOrdinary } from "../ordinary-value.js";
 import { foldPlural, splitWords } from "./split-words.js";
 
 /**
- * What a key says of its value: a bound like `max_tokens` is sensitive unless the value is a number, and one like
- * `auth` where the value looks like a secret, and one like `webhook_url` where the URL carries a token.
+ * What a key says about its value. A limit like `max_tokens` is sensitive unless the value is a number, a key like
+ * `auth` if the value looks like a secret, and one like `webhook_url` if the URL contains a token.
  */
 export type KeyClass =
   | "plain"
@@ -26,7 +26,7 @@ export type KeyClass =
   | "sensitive_unless_ordinary"
   | "sensitive_if_token";
 
-/** Classifies a key by its words, never by a part of one: `keyboard_layout` and `monkey` contain no key. */
+/** Classifies a key by its whole words: `keyboard_layout` and `monkey` do not contain the word "key". */
 export const classifyKey: (key: string) => KeyClass = memoize((key) =>
   classifyWords(splitWords(key)),
 );
@@ -76,7 +76,7 @@ function isSensitiveWord(word: string): boolean {
   );
 }
 
-/** As it is or as a plural: `ms` folded would be `m`, and `tls` no word at all. */
+/** Unchanged or as a plural: `ms` would become `m`, and `tls` no word at all. */
 function isOneOf(list: ReadonlySet<string>, word: string): boolean {
   return list.has(word) || list.has(foldPlural(word));
 }

@@ -1,4 +1,4 @@
-/** Pairs of a letter and the Latin one that it passes for in most fonts. */
+/** Pairs of a letter and the Latin one that it looks like in most fonts. */
 const pairs =
   // Cyrillic
   "аa еe оo рp сc уy хx іi ѕs јj ԁd һh ԛq ԝw кk мm тt вb нh гr пn ёe ӏl " +
@@ -11,7 +11,7 @@ const pairs =
 
 const latin = new Map(pairs.split(" ").map((pair) => [pair.charAt(0), pair.charAt(1)] as const));
 
-/** The Latin letter that a character passes for, or the character itself. */
+/** The Latin letter that a character looks like, or the character itself. */
 export function latinOf(character: string): string {
   return latin.get(character) ?? character;
 }
@@ -21,11 +21,11 @@ const plainAscii = /^[\x20-\x7e]*$/;
 
 /**
  * The words of a key, in lower case: `clientSecret`, `CLIENT_SECRET` and `client-secret` are `client`, `secret`.
- * Full-width letters, accents, invisible characters and letters of other scripts that look Latin are seen through.
+ * Full-width letters, accents, invisible characters and letters of other scripts that look Latin are normalized.
  */
 export function splitWords(key: string): string[] {
   const words = toLatin(key).match(wordPattern) ?? [];
-  // Once more: of some letters only the small one looks Latin.
+  // Once more, because only the lower-case form of some letters looks Latin.
   return words.map((word) => toLatin(word.toLowerCase()));
 }
 
@@ -36,7 +36,7 @@ function toLatin(key: string): string {
   return Array.from(visible, latinOf).join("");
 }
 
-/** `tokens` as `token`; words like `pass` are no plurals. */
+/** `tokens` becomes `token`; words like `pass` are not plurals. */
 export function foldPlural(word: string): string {
   return word.length > 2 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
 }

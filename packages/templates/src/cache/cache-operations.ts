@@ -14,7 +14,7 @@ export interface CacheOperationsOptions {
   readonly namespaces: SupportedNamespaces;
 }
 
-/** What can be asked of the cache, and done to it. */
+/** Operations on the cache. */
 export class CacheOperations {
   readonly #options: CacheOperationsOptions;
   #lastMaintenance: string | null = null;
@@ -54,7 +54,7 @@ export class CacheOperations {
     return this.#result("maintain", true, `${expired} expired templates removed.`);
   }
 
-  /** Resolves also if it could not be done; the verdict on the result says why. */
+  /** Resolves even on failure; the verdict on the result says why. */
   async refresh(identity: TemplateIdentity): Promise<CacheOperationResult> {
     const { store, namespaces } = this.#options;
     if (!namespaces.mayServe(identity)) return this.#missing(identity);

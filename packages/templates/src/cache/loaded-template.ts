@@ -13,11 +13,13 @@ import type { TemplateDefinition } from "../template-source.js";
 export interface TemplateWorker {
   /** Whose overrides apply. */
   readonly environment: string;
-  /** What applies to steps that set nothing of their own. */
+  /** Defaults for steps that set no value. */
   readonly defaults: WorkerDefaults;
 }
 
-/** A template as the cache keeps it: with real secrets for the worker's handlers, and without for everybody else. */
+/**
+ * A template as the cache keeps it: with real secrets for the worker's handlers, and without them for everybody else.
+ */
 export class LoadedTemplate {
   readonly identity: TemplateIdentity;
   readonly registeredAt: string;
@@ -42,7 +44,7 @@ export class LoadedTemplate {
     this.#resolvedFor = resolvedFor;
   }
 
-  /** As answers show it: the same object each time. @throws as `publicView`. */
+  /** The template as answers show it: the same object each time. @throws as `publicView`. */
   answer(redactor: Redactor): ResolvedTaskTemplate {
     this.#answer ??= Object.freeze({
       template: this.publicView(redactor).template,
@@ -52,8 +54,8 @@ export class LoadedTemplate {
   }
 
   /**
-   * Made once, when it is first asked for: a worker that only runs steps never pays for it. Beside the definition, so
-   * that a secret which an override or a merge replaced is known where a text repeats it.
+   * Made once, on first use: a worker that only runs steps never pays for it. Redacted together with the definition, so
+   * that a text cannot repeat a secret that an override or a merge replaced.
    *
    * @throws ObservabilityError INTERNAL if redaction fails.
    */
@@ -62,7 +64,7 @@ export class LoadedTemplate {
     return this.#view;
   }
 
-  /** The same object as long as the same handler stands for the template. */
+  /** The same object as long as the template has the same handler. */
   handlerMetadata(redactor: Redactor, handlerClass: string): HandlerMetadata {
     if (this.#metadata?.handler_class !== handlerClass) {
       this.#metadata = toHandlerMetadata(this.identity, this.publicView(redactor), {
@@ -84,7 +86,7 @@ export class LoadedTemplate {
   }
 }
 
-/** Null for a template whose problems forbid its use. */
+/** Null for a template that its problems make unusable. */
 export function loadTemplate(
   definition: TemplateDefinition,
   { environment, defaults }: TemplateWorker,

@@ -3,7 +3,7 @@ import type { CacheOperationResult } from "../schemas/cache-stats.js";
 
 type RefreshVerdict = Exclude<Verdict, "unavailable">;
 
-// Beside the result, not in it: the wire has no field for it. Registered, so that an ESM and a CJS copy agree.
+// Kept outside the result, because the wire has no field for it. Registered, so that the ESM and the CJS copy share it.
 const verdictKey = Symbol.for("@tasker-observability/templates/verdict");
 
 /** Notes on a result why it failed, hidden from JSON and comparisons. */
@@ -14,7 +14,7 @@ export function withVerdict(
   return Object.freeze(Object.defineProperty({ ...result }, verdictKey, { value: verdict }));
 }
 
-/** What was noted; for a failure of a service that notes nothing, the upstream's fault. */
+/** The noted reason; for a service that notes nothing, a failure of the source. */
 export function verdictOf(result: CacheOperationResult): RefreshVerdict {
   if (result.success) return "ok";
   const noted = (result as { readonly [verdictKey]?: RefreshVerdict })[verdictKey];

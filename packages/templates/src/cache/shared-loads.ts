@@ -14,10 +14,10 @@ export interface SharedLoadsOptions {
   readonly timeoutMs: number;
 }
 
-/** A source that hangs occupies one run per thing asked for; beyond this many it is not asked for more. */
+/** A hanging source occupies one run per request; beyond this number it gets no further ones. */
 const maxRuns = 1_000;
 
-/** Shares one run of a source's work among concurrent callers with the same key; nobody joins a run that hangs. */
+/** Shares one run of a source's work among concurrent callers with the same key. Nobody joins a hanging run. */
 export class SharedLoads<T> {
   readonly #options: SharedLoadsOptions;
   readonly #runs = new Map<string, SharedRun<T>>();
@@ -29,7 +29,8 @@ export class SharedLoads<T> {
   /**
    * Runs `work`, or joins the run for the same key.
    *
-   * @throws ObservabilityError as `work` threw it; TEMPLATE_SOURCE_UNAVAILABLE for any other error, and for none in time.
+   * @throws ObservabilityError as `work` threw it; TEMPLATE_SOURCE_UNAVAILABLE for any other error, or if no answer
+   * comes in time.
    */
   async run(key: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const shared = this.#runs.get(key) ?? this.#start(key, work);
@@ -46,7 +47,7 @@ export class SharedLoads<T> {
     return this.#runs.has(key);
   }
 
-  /** Later callers join nothing that runs now. */
+  /** Later callers do not join current runs. */
   forget(): void {
     this.#runs.clear();
   }

@@ -1,12 +1,12 @@
 import type { Clock } from "@tasker-observability/core";
 import { LRUCache } from "lru-cache";
 
-/** What is kept of one template. */
+/** The cache's entry of one template. */
 export interface CacheEntry<V> {
   readonly value: V;
   /** Monotonic milliseconds at which it was loaded. */
   readonly loadedAtMs: number;
-  /** Look-ups that it answered, including the one that loaded it. */
+  /** How many look-ups it answered, including the one that loaded it. */
   accessCount: number;
 }
 
@@ -16,7 +16,10 @@ export interface TemplateCacheOptions {
   readonly ttlMs: number;
 }
 
-/** Least recently used out first, nothing older than the time-to-live; with true counts of what it did. */
+/**
+ * A cache that evicts the least recently used entry first, keeps nothing beyond the time-to-live, and counts what it
+ * does.
+ */
 export class TemplateCache<V> {
   readonly #clock: Clock;
   readonly #entries: LRUCache<string, CacheEntry<V>>;
@@ -29,9 +32,9 @@ export class TemplateCache<V> {
     this.#entries = new LRUCache({
       max: maxEntries,
       ttl: ttlMs,
-      // Zero: the library would else cache the time behind a timer of its own.
+      // Zero: otherwise the library caches the time with its own timer.
       ttlResolution: 0,
-      // It takes a start of 0 for "never expires"; a clock may well begin there.
+      // It reads a start of 0 as "never expires", but a clock may begin there.
       perf: { now: () => clock.monotonicMs() + 1 },
       dispose: (_entry, _key, reason) => {
         if (reason !== "set") this.#evictions += 1;
@@ -56,13 +59,13 @@ export class TemplateCache<V> {
     return this.#entries.peek(key)?.value;
   }
 
-  /** Puts a value in the place of what was there; the accesses so far carry over. */
+  /** Replaces a value; the count of accesses carries over. */
   set(key: string, value: V): void {
     const accessCount = this.#entries.peek(key)?.accessCount ?? 1;
     this.#entries.set(key, { value, loadedAtMs: this.#clock.monotonicMs(), accessCount });
   }
 
-  /** @returns whether it was there. */
+  /** @returns whether there was an entry. */
   delete(key: string): boolean {
     return this.#entries.delete(key);
   }
@@ -75,7 +78,7 @@ export class TemplateCache<V> {
     return evicted;
   }
 
-  /** Takes out what has expired. @returns how many that were. */
+  /** Removes expired entries. @returns how many there were. */
   sweep(): number {
     const before = this.#entries.size;
     this.#entries.purgeStale();

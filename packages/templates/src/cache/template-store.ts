@@ -14,12 +14,12 @@ export interface TemplateStoreOptions extends TemplateWorker {
   readonly timeoutMs: number;
 }
 
-/** Loads templates through the cache: each once, however many ask. */
+/** Loads templates through the cache: each once for any number of callers. */
 export class TemplateStore {
   readonly #options: TemplateStoreOptions;
   readonly #loads: SharedLoads<LoadedTemplate | null>;
   readonly #refreshes: SharedLoads<LoadedTemplate | null>;
-  /** Counts the loads as they begin: an older one never displaces what a newer one brought. */
+  /** Numbers loads as they begin: an older one never replaces the result of a newer one. */
   #begun = 0;
   readonly #storedBy = new WeakMap<LoadedTemplate, number>();
   #clearedAt = 0;
@@ -32,10 +32,10 @@ export class TemplateStore {
   }
 
   /**
-   * Asks the source, and keeps the answer.
+   * Asks the source, and caches the answer.
    *
    * @returns null if there is no such template.
-   * @throws ObservabilityError TEMPLATE_NOT_FOUND for one whose problems forbid its use, TEMPLATE_SOURCE_UNAVAILABLE.
+   * @throws ObservabilityError TEMPLATE_NOT_FOUND for an unusable template, TEMPLATE_SOURCE_UNAVAILABLE.
    */
   load(identity: TemplateIdentity): Promise<LoadedTemplate | null> {
     const { source } = this.#options;
@@ -47,7 +47,7 @@ export class TemplateStore {
     );
   }
 
-  /** As `load`, but from the origin: what is cached stays until the new one is there, and stays where that fails. */
+  /** Like `load`, but from the origin: the cached entry stays until the new one is there, or if that fails. */
   refresh(identity: TemplateIdentity): Promise<LoadedTemplate | null> {
     const { source } = this.#options;
     return this.#share(
@@ -58,7 +58,7 @@ export class TemplateStore {
     );
   }
 
-  /** @returns how many entries went. */
+  /** @returns how many entries were dropped. */
   clear(): number {
     this.#clearedAt = this.#begun;
     this.#loads.forget();
@@ -71,7 +71,7 @@ export class TemplateStore {
     this.#droppedAt = this.#begun;
     this.#loads.forget();
     for (const key of identities.map(toTemplateKey)) {
-      // A refresh under way may be what found the change: it swaps in what it brings.
+      // A running refresh may have found the change: it swaps in its result.
       if (!this.#refreshes.isRunning(key)) this.#options.cache.delete(key);
     }
   }

@@ -5,7 +5,7 @@ import { type KeyAlias, retryAliases, stepAliases } from "./normalize-aliases.js
 /** The step name of an override that applies to every step. */
 export const allSteps = "ALL";
 
-/** What an override cannot change: an environment does not rename a template. */
+/** Keys that an override cannot change: an environment does not rename a template. */
 export const fixedKeys: ReadonlySet<string> = new Set([
   "name",
   "namespace_name",
@@ -38,7 +38,7 @@ export function applyEnvironment(template: JsonObject, environment: string): Jso
   return Object.freeze({ ...merged, steps: overrideEach(steps, overrideSteps) });
 }
 
-/** Whether there is a handler of the task for an override to change: it makes none. */
+/** Whether the task has a handler that an override can change: an override adds none. */
 export function hasTaskHandler(template: JsonObject): boolean {
   return isJsonObject(ownValue(template, "task_handler"));
 }
@@ -59,7 +59,7 @@ function overrideStep(step: JsonObject, override: JsonValue): JsonObject {
   return followAliases(step, deepMerge(step, changes));
 }
 
-/** An alias that was written in the template follows the value that overrode it. */
+/** An alias in the template takes over the value that overrode it. */
 function followAliases(before: JsonObject, after: JsonObject): JsonObject {
   const retryBefore = ownValue(before, "retry");
   const retryAfter = ownValue(after, "retry");

@@ -7,7 +7,7 @@ import type {
 import { stepAliases } from "./normalize-aliases.js";
 import type { PublishedEvent, TaskStep, TaskTemplate } from "../schemas/task-template.js";
 
-/** How a failing step is tried again where its template does not say. */
+/** The default retry of a failing step. */
 export const retryDefaults = Object.freeze({
   retryable: true,
   max_attempts: 3,
@@ -16,15 +16,15 @@ export const retryDefaults = Object.freeze({
   max_backoff_ms: 30_000,
 } as const) satisfies CompleteRetry;
 
-/** What applies to steps that set nothing of their own. */
+/** Defaults for steps that set no value. */
 export interface WorkerDefaults {
   /** Seconds that one attempt may take; null for no limit. */
   readonly timeoutSeconds: number | null;
 }
 
 /**
- * Fills in the defaults. Workers run steps by the result and answers show it, so that both have the same. Frozen.
- * `step_type` and `depends_on` are gone: Tasker's clients refuse a step that has a key by two names.
+ * Fills in the defaults. Workers run steps by the result, and answers show it. Frozen. `step_type` and `depends_on` are
+ * removed: Tasker's clients refuse a step that has a key under two names.
  */
 export function completeTemplate(
   template: TaskTemplate,

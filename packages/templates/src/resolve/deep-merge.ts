@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue, ownValue } from "../json.js";
 
 /**
- * Lays `override` over `base`: mappings are merged key by key, anything else is replaced, null overrides nothing.
- * The result is frozen; what did not change is shared with `base`.
+ * Merges `override` into `base`: mappings key by key; anything else is replaced, and null overrides nothing. The result
+ * is frozen and shares unchanged parts with `base`.
  */
 export function deepMerge(base: JsonObject, override: JsonObject): JsonObject {
   const merged: Record<string, JsonValue> = { ...base };

@@ -1,10 +1,10 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, ownValue } from "../json.js";
 
-/** A key of ours and the other name under which template files have it. */
+/** A key of ours, and its other name in template files. */
 export interface KeyAlias {
   readonly key: string;
   readonly alias: string;
-  /** What a value means, where that has aliases too. */
+  /** The meaning of a value, if it has aliases too. */
   readonly meaning?: (value: JsonValue) => JsonValue;
 }
 
@@ -17,8 +17,8 @@ export const stepAliases: readonly KeyAlias[] = [
 export const retryAliases: readonly KeyAlias[] = [{ key: "max_attempts", alias: "limit" }];
 
 /**
- * Gives every step, in the template and in its overrides, the key that we read beside the alias that was written.
- * The alias stays as it is; where both are given, ours wins.
+ * Adds our key beside its alias to every step of the template and its overrides. The alias stays; if both are given,
+ * ours wins.
  */
 export function normalizeAliases(template: JsonObject): JsonObject {
   const steps = ownValue(template, "steps");
@@ -51,7 +51,7 @@ function normalizeStep(step: JsonObject): JsonObject {
   });
 }
 
-/** Whether a key and its alias, where an object has both, do not contradict each other; an alias that is null says nothing. */
+/** Whether a key and its alias agree if an object has both. A null alias does not count. */
 export function saysTheSame(object: JsonObject, { key, alias, meaning }: KeyAlias): boolean {
   const [one, other] = [key, alias].map((each) => {
     const value = ownValue(object, each) ?? null;
@@ -60,7 +60,7 @@ export function saysTheSame(object: JsonObject, { key, alias, meaning }: KeyAlia
   return other === null || JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** The values of our keys, whichever spelling they came in. */
+/** The values of our keys, in whichever spelling they were written. */
 function understood(
   object: JsonObject,
   aliases: readonly KeyAlias[],
@@ -73,7 +73,7 @@ function understood(
   );
 }
 
-/** The same object where nothing is to be set. */
+/** The same object if there is nothing to set. */
 function withEntries(
   object: JsonObject,
   entries: Readonly<Record<string, JsonValue | undefined>>,

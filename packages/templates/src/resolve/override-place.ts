@@ -5,8 +5,8 @@ import { allSteps } from "./apply-environment.js";
 type Path = readonly PathSegment[];
 
 /**
- * Where in its overrides an environment says what stands at a path of the merged template: of a step, in the override
- * that came last to it. The environment itself where none of its overrides says it.
+ * The place in an environment's overrides that sets a path of the merged template: for a step, the last override that
+ * applies. The environment itself if none does.
  *
  * @param template - with its aliases normalized.
  */
@@ -30,7 +30,7 @@ function isOf(name: JsonValue | undefined, override: JsonValue): boolean {
   return named !== undefined && (named === name || named === allSteps);
 }
 
-/** How many segments of the path lead to something; null says nothing. */
+/** How many segments of the path lead to a value; null does not count. */
 function depthOf(value: JsonValue | undefined, path: Path): number {
   const missing = path.findIndex(
     (_, depth) => (valueAt(value, path.slice(0, depth + 1)) ?? null) === null,

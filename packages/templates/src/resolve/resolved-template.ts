@@ -9,7 +9,7 @@ import { applyEnvironment } from "./apply-environment.js";
 export interface ResolvedTemplate {
   /** Overrides applied; frozen; real secrets. */
   readonly resolved: JsonObject;
-  /** What reading and resolving it found; with an error in it, `resolved` is no TaskTemplate. */
+  /** The problems found on reading and resolving it. With an error among them, `resolved` is not a TaskTemplate. */
   readonly problems: readonly Problem[];
 }
 
@@ -27,7 +27,7 @@ export function resolveDefinition(
   };
 }
 
-/** Whether nothing of a template could be read: what it lacks is then no fault of its own. */
+/** Whether nothing of a template could be read. Then missing parts are not its own mistakes. */
 export function isUnread({
   definition,
   problems,
@@ -43,7 +43,7 @@ export function isUsable({ problems }: ResolvedTemplate): boolean {
   return problems.every(({ severity }) => severity !== "error");
 }
 
-/** The template of one that is usable: its shape has been checked, and parsing it again would copy it. */
+/** The template of a usable one: its shape has been checked, and parsing it again would copy it. */
 export function toTaskTemplate({ resolved }: ResolvedTemplate): TaskTemplate {
   return resolved as unknown as TaskTemplate;
 }

@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, type JsonObject, ownValue } from "../json.js
 import { type Problem, toProblem } from "../problem.js";
 import { type KeyAlias, stepAliases } from "./normalize-aliases.js";
 
-/** Spellings that Tasker refuses and that are gone once aliases are understood, as warnings. @param template - as it was written */
+/** Warnings for spellings that Tasker refuses and that disappear when aliases are normalized. @param template - as it was written */
 export function findRefusedSpellings(template: JsonObject): readonly Problem[] {
   const steps = ownValue(template, "steps");
   return isJsonArray(steps)

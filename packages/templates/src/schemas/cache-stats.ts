@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const count = z.int().min(0);
 
-/** What is in the template cache, and what it has done. */
+/** The contents and counters of the template cache. */
 export const cacheStatsSchema = z.object({
   total_entries: count.describe("Templates in the cache that have not expired."),
   hits: count.describe("Lookups that the cache answered."),
@@ -28,10 +28,10 @@ export const cacheStatsSchema = z.object({
   supported_namespaces: z.array(z.string()).describe("Namespaces that this worker serves."),
 });
 
-/** What is in the template cache, and what it has done. */
+/** The contents and counters of the template cache. */
 export type CacheStats = z.infer<typeof cacheStatsSchema>;
 
-/** What came of an operation on the template cache. */
+/** The result of an operation on the template cache. */
 export const cacheOperationResultSchema = z.object({
   operation: z.enum(["clear", "maintain", "refresh"]).describe("What was asked for."),
   success: z.boolean().describe("Whether it was done."),
@@ -40,5 +40,5 @@ export const cacheOperationResultSchema = z.object({
   cache_stats: cacheStatsSchema.describe("The cache afterwards."),
 });
 
-/** What came of an operation on the template cache. */
+/** The result of an operation on the template cache. */
 export type CacheOperationResult = z.infer<typeof cacheOperationResultSchema>;

@@ -36,7 +36,7 @@ const completeHandlerSchema = stepHandlerSchema.extend({
   initialization: anyObject.describe("What the handler is configured with; may contain secrets."),
 });
 
-/** How a failing step is tried again, with its defaults. */
+/** How a failing step is retried, with its defaults. */
 export const completeRetrySchema = stepRetrySchema.extend({
   retryable: z.boolean().describe("Whether a failed attempt is repeated."),
   max_attempts: z.number().describe("Attempts in all; 0 counts as 1."),
@@ -79,7 +79,7 @@ export const completeTemplateSchema = taskTemplateSchema.extend({
 
 /** An event that a step publishes, with its defaults. */
 export type CompleteEvent = z.infer<typeof completeEventSchema>;
-/** How a failing step is tried again, with its defaults. */
+/** How a failing step is retried, with its defaults. */
 export type CompleteRetry = z.infer<typeof completeRetrySchema>;
 /** A step with its defaults. */
 export type CompleteStep = z.infer<typeof completeStepSchema>;

@@ -49,7 +49,7 @@ export const stepHandlerSchema = z.looseObject({
     .describe("What the handler is configured with; may contain secrets."),
 });
 
-/** How a failing step is tried again. */
+/** How a failing step is retried. */
 export const stepRetrySchema = z.looseObject({
   retryable: z.boolean().nullish().describe("Whether a failed attempt is repeated."),
   max_attempts: z.number().nullish().describe("Attempts in all. Also written `limit`."),
@@ -79,7 +79,7 @@ export const taskStepSchema = z.looseObject({
   result_schema: z.unknown().optional().describe("JSON Schema of what its handler returns."),
 });
 
-/** A task template with its environment's overrides applied. Keys that are not named here are kept as they are. */
+/** A task template with its environment's overrides applied. Other keys stay unchanged. */
 export const taskTemplateSchema = z.looseObject({
   name: text.min(1).describe("Name of the template within its namespace."),
   namespace_name: text.min(1).describe("Its namespace."),
@@ -100,9 +100,9 @@ export const taskTemplateSchema = z.looseObject({
 
 /** An event that a step publishes, declared in full; the short form is its name alone. */
 export type PublishedEvent = z.infer<typeof publishedEventSchema>;
-/** How a failing step is tried again. */
+/** How a failing step is retried. */
 export type StepRetry = z.infer<typeof stepRetrySchema>;
 /** One step of a template. */
 export type TaskStep = z.infer<typeof taskStepSchema>;
-/** A task template with its environment's overrides applied. Keys that are not named here are kept as they are. */
+/** A task template with its environment's overrides applied. Other keys stay unchanged. */
 export type TaskTemplate = z.infer<typeof taskTemplateSchema>;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { backoffKinds, deliveryModes, publicationConditions, stepTypes } from "./task-template.js";
 import { isTaskerDate } from "./tasker-date.js";
 
-// What Tasker's own types take (its `TaskTemplate` in Rust): where a key may be left out, null may not always stand.
+// What Tasker's own types accept (its `TaskTemplate` in Rust): a key that may be missing may not always be null.
 const text = z.string();
 const u32 = z.int().min(0).max(4_294_967_295);
 const u64 = z.int().min(0);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { completeTemplateSchema } from "./complete-template.js";
 
-/** What this worker knows of a template beside its text. */
+/** What this worker knows about a template besides its text. */
 export const handlerMetadataSchema = z.object({
   namespace: z.string().describe("Namespace of the template."),
   name: z.string().describe("Its name."),
@@ -24,7 +24,7 @@ export const handlerMetadataSchema = z.object({
   registered_at: z.iso.datetime().describe("When the template became known to its source."),
 });
 
-/** What this worker knows of a template beside its text. */
+/** What this worker knows about a template besides its text. */
 export type HandlerMetadata = z.infer<typeof handlerMetadataSchema>;
 
 /** A template and the environment for which it was resolved. */

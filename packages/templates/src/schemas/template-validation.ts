@@ -2,7 +2,7 @@ import * as z from "zod";
 import { findingCodes } from "../problem.js";
 import { handlerMetadataSchema } from "./template-detail.js";
 
-/** Something wrong with a template. */
+/** A problem of a template. */
 export const findingSchema = z.object({
   severity: z
     .enum(["error", "warning"])
@@ -16,10 +16,10 @@ export const findingSchema = z.object({
   message: z.string().describe("What is wrong, and what to do about it."),
 });
 
-/** Something wrong with a template. */
+/** A problem of a template. */
 export type Finding = z.infer<typeof findingSchema>;
 
-/** Everything that is wrong with one template. */
+/** All problems of one template. */
 export const templateValidationSchema = z.object({
   valid: z.boolean().describe("Whether there is no error; warnings do not count."),
   namespace: z.string().describe("Namespace of the template."),
@@ -40,5 +40,5 @@ export const templateValidationSchema = z.object({
     .describe("The callables that its steps name, each once, in the order of the steps."),
 });
 
-/** Everything that is wrong with one template. */
+/** All problems of one template. */
 export type TemplateValidation = z.infer<typeof templateValidationSchema>;

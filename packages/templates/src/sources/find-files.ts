@@ -4,9 +4,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { glob } from "tinyglobby";
 
 /**
- * The files that the patterns match, sorted, as the patterns have them: relative, or absolute. Each once: where links
- * lead to its folder too, by its own path. Pipes and the like, and folders that are named like a file, are among them:
- * reading them says what they are, where leaving them out would say nothing.
+ * The files that the patterns match, sorted, with relative or absolute paths like the patterns. Each occurs once, by
+ * its own path if links lead to its folder too. Pipes and the like, and folders named like a file, are included:
+ * reading them reports what they are.
  */
 export async function findFiles(
   patterns: readonly string[],
@@ -26,7 +26,7 @@ export async function findFiles(
   return (await uniqueByRealPath(files.sort(), await realOf(cwd))).sort();
 }
 
-/** As `readdir`, but pipes and devices pass for files: the library would skip them. */
+/** Like `readdir`, but pipes and devices count as files: the library would skip them. */
 function readdirWithSpecialFiles(
   folder: string,
   options: { readonly withFileTypes: true },
@@ -42,7 +42,7 @@ function asFile(entry: Dirent): Dirent {
   return Object.create(entry, { isFile: { value: () => true } }) as Dirent;
 }
 
-/** Resolves folders, which are few, and not files: a link to a single file is not followed. */
+/** Resolves folders, which are few, but not files: links to single files are not followed. */
 async function uniqueByRealPath(files: readonly string[], realCwd: string): Promise<string[]> {
   const absolutes = files.map((file) => resolve(realCwd, file));
   const realFolders = new Map<string, string>();
@@ -94,7 +94,7 @@ export async function findUnmatched(
   if (patterns.length - exclusions.length === 1 && files.length > 0) return [];
   const unmatched: string[] = [];
   for (const pattern of patterns) {
-    // A shell may have expanded a glob to thousands of names: those that are files need no search.
+    // A shell may have expanded a glob to thousands of names. Names of files need no search.
     if (isExclusion(pattern) || absolutes.has(resolve(cwd, pattern))) continue;
     if ((await findFiles([pattern, ...exclusions], cwd)).length === 0) unmatched.push(pattern);
   }
@@ -108,7 +108,7 @@ function isExclusion(pattern: string): boolean {
 /**
  * Whether any folder that the patterns search exists.
  *
- * @throws the system's error if one exists and cannot be read: it would otherwise pass for an empty folder.
+ * @throws the system's error if one exists and cannot be read: otherwise it would look like an empty folder.
  */
 export async function anyFolderExists(patterns: readonly string[], cwd: string): Promise<boolean> {
   const found = await Promise.all(
@@ -129,7 +129,7 @@ async function isReadable(path: string): Promise<boolean> {
   }
 }
 
-/** The folders of a pattern before the first that has a wildcard; all but the last segment where none has. */
+/** The folders of a pattern before the first that has a wildcard; all except the last segment if none has. */
 function staticBase(pattern: string): string {
   const segments = pattern.split("/");
   const wild = segments.findIndex((segment) => /[*?[\]{}()!+@]/.test(segment));

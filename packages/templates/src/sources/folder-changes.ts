@@ -2,7 +2,7 @@ import type { Logger } from "@tasker-observability/core";
 import { formatIdentity, type TemplateIdentity } from "../template-identity.js";
 import type { FolderIndex, IndexedTemplate } from "./folder-index.js";
 
-/** The templates that differ between two scans, came or went. */
+/** The templates that were changed, added or removed between two scans. */
 export function changedTemplates(
   before: FolderIndex,
   after: FolderIndex,
@@ -16,10 +16,10 @@ export function changedTemplates(
   return [...changed, ...[...remaining.values()].map(({ template }) => template.identity)];
 }
 
-/** So many names in one line. */
+/** The most names in one line. */
 const mostNames = 5;
 
-/** A line for each file that templates went with, or from, and that no other file has now. */
+/** A line for each file whose removal or change removed templates that no other file has. */
 export function logGone(before: FolderIndex, after: FolderIndex, logger: Logger): void {
   const goneByPath = new Map<string, string[]>();
   for (const [, { template, path }] of before.entries()) {

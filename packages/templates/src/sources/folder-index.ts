@@ -12,7 +12,7 @@ import type { LocatedProblem, TemplateFile } from "./template-file.js";
 export interface IndexedTemplate {
   readonly template: TemplateDefinition;
   readonly path: string;
-  /** Where it is defined as well, to no effect. */
+  /** Other files that define it, without effect. */
   readonly others: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface FolderIndex {
   list(query: TemplateListQuery): TemplatePage;
   /** Sorted. */
   readonly namespaces: readonly string[];
-  /** What is wrong between files, by path of the file to blame. */
+  /** Problems between files, by the path of the file at fault. */
   readonly problems: ReadonlyMap<string, readonly LocatedProblem[]>;
   entries(): Iterable<readonly [string, IndexedTemplate]>;
 }
@@ -71,10 +71,10 @@ function duplicate(template: TemplateDefinition, first: IndexedTemplate): Proble
   });
 }
 
-/** So many names in one message. */
+/** The most names in one message. */
 const mostNames = 5;
 
-/** What the others mean for the one that is served: a warning, for an error would take it away from the worker. */
+/** The other definitions, as a warning for the one that is served: an error would make it unusable. */
 export function validateUniqueness({
   template,
   path,

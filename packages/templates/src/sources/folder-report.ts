@@ -36,7 +36,7 @@ function reportOf({ files, index }: FolderScan): FolderReport {
   });
 }
 
-/** A line for each finding that the scan before had not: what a new file brings can be the fault of one that did not change. */
+/** A line for each finding that the last scan did not have. A new file may cause a finding in an unchanged one. */
 export function logFindings(before: FolderScan | null, scan: FolderScan, logger: Logger): void {
   const known = new Set(
     before === null ? [] : toReport(before).findings.map((finding) => JSON.stringify(finding)),

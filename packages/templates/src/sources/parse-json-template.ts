@@ -14,7 +14,10 @@ export interface ParsedJson {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the JSON of a template as strictly as its YAML is read: no `__proto__` keys, no bottomless nesting, a warning for each number that loses digits. Never throws. */
+/**
+ * Reads the JSON of a template as strictly as YAML: no `__proto__` keys, no unlimited nesting, a warning for each
+ * number that loses digits. Never throws.
+ */
 export function parseJsonTemplate(text: string): ParsedJson {
   try {
     const { value, inexact } = parseExactJson(text);
@@ -41,7 +44,7 @@ class TooDeep extends Error {}
 interface Found {
   readonly problems: Problem[];
   readonly dropped: JsonValue[];
-  /** Of the numbers that are not kept, by their place. */
+  /** Warnings about inexact numbers, by place. */
   readonly literals: ReadonlyMap<string, string>;
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "@tasker-observability/core";
 import { loggerOption, objectLike, textOption } from "@tasker-observability/core/options";
 import * as z from "zod";
 
-/** The part of a database client that the source needs: a `pg` Pool or Client fits as it is. */
+/** The part of a database client that the source needs: a `pg` Pool or Client fits. */
 export interface RegistryClient {
   /** Runs one statement, with `values` bound to `$1` …. */
   query(

@@ -29,7 +29,7 @@ import { registryStatements, type RegistryStatements } from "./registry-statemen
 
 /**
  * A source over Tasker's registry: its tables `task_namespaces` and `named_tasks`.
- * It caches nothing: every call is one or two statements, and the service has a cache.
+ * It has no cache, because the service has one: every call runs one or two statements.
  *
  * @throws ObservabilityError INVALID_PARAMS that names every wrong option.
  * @example
@@ -109,7 +109,7 @@ class PostgresSource implements TemplateSource {
     return rows.map(({ namespace }) => String(namespace));
   }
 
-  /** No identity leads to such a row, so only the log can show it. */
+  /** Such a row has no identity to ask for, so only the log can show it. */
   #reportNameless(count: number): void {
     if (count > 0 && count !== this.#reportedNameless)
       this.#logger(
@@ -138,7 +138,7 @@ class PostgresSource implements TemplateSource {
       registeredAt,
     });
     if (template !== null || namespace === "cache") return template;
-    // It is registered, so it can be asked about: unusable, with the reason, rather than not there.
+    // It is registered, so callers may ask for it: it is unusable, with the reason, instead of missing.
     return Object.freeze({
       identity: Object.freeze({ namespace, name, version }),
       definition: Object.freeze({}),
@@ -149,7 +149,7 @@ class PostgresSource implements TemplateSource {
   }
 }
 
-/** What one row may cost: as much as a file. */
+/** The limits of one row: those of a file. */
 const { maxBytes } = defaultYamlLimits;
 
 function readRow(row: Readonly<Record<string, unknown>>): ParsedJson {
@@ -167,7 +167,7 @@ function readRow(row: Readonly<Record<string, unknown>>): ParsedJson {
   };
 }
 
-/** A warning also if they differ: an error would take the template that is used away from the worker. */
+/** A warning even if they differ: an error would make the template unusable. */
 function validateUniqueness({
   row_count,
   are_same,
@@ -197,12 +197,12 @@ function identityOf(row: Readonly<Record<string, unknown>>): TemplateIdentity {
 function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
   const identity = identityOf(row);
   const step_count = Number(row.step_count);
-  // What cannot be validated may repeat a secret.
+  // Content that cannot be validated may contain a secret.
   if (typeof row.description !== "string" || row.is_too_large === true)
     return Object.freeze({ ...identity, description: null, step_count, definition: null });
   const text = typeof row.configuration === "string" ? row.configuration : "{}";
   const { value, dropped } = parseJsonTemplate(text);
-  // What is no usable template, and what reading it dropped, can still contain the secret that its description repeats.
+  // Unusable templates, and values dropped on reading, may still contain a secret that the description repeats.
   const definition = isJsonObject(value) ? value : { configuration: text };
   return toListedTemplate(
     { ...identity, description: row.description, step_count },

@@ -2,7 +2,7 @@
 export interface RegistryStatements {
   /** $1 namespace, $2 name, $3 version, $4 the most bytes of a configuration: a larger one is null. The row that is used, with how many there are of it. */
   readonly find: string;
-  /** $1 namespace or null. How many templates there are of it, and how many rows in all that lack a part of their identity. */
+  /** $1 namespace or null. The number of its templates, and the number of all rows without a complete identity. */
   readonly count: string;
   /** $1 namespace or null, $2 limit or null, $3 offset, $4 the most bytes of a configuration. */
   readonly list: string;
@@ -15,7 +15,7 @@ export function registryStatements(schema: string): RegistryStatements {
   const joined = `from ${inSchema("named_tasks")} t left join ${inSchema("task_namespaces")} n on n.task_namespace_uuid = t.task_namespace_uuid`;
   // No HTTP client can ask for a path segment that is empty, one dot or two.
   const isNamed = `(${["n.name", "t.name", "t.version"].map((part) => `${part} not in ('', '.', '..')`).join(" and ")}) is true`;
-  // `cache` is no namespace for templates: its addresses are those of the cache.
+  // `cache` cannot be a namespace: its addresses are those of the cache.
   const from = `${joined} where ${isNamed} and n.name <> 'cache'`;
   const identity = 'n.name collate "C", t.name collate "C", t.version collate "C"';
   // Of rows with one identity every query uses the oldest.
@@ -41,10 +41,13 @@ export function registryStatements(schema: string): RegistryStatements {
   });
 }
 
-/** A byte of JSON takes at most four where it is stored, as the 1 in a list does: what takes more is too large, and need not be read to be measured. */
+/**
+ * A byte of JSON takes at most four in storage, as the 1 in a list does. A value that takes more is too large, and
+ * need not be read.
+ */
 const mostStoredPerByte = 5;
 
-// As text: how a client parses jsonb is the application's to change.
+// As text, because an application may change how its client parses jsonb.
 const readColumns =
   "case when not limited.is_too_large then stored.text end as configuration, limited.is_too_large";
 

@@ -21,7 +21,7 @@ export interface FileTemplate {
   readonly template: TemplateDefinition;
   /** Its line of the list. */
   readonly listed: ListedTemplate;
-  /** Those of the file's problems that are of this template. */
+  /** The file's problems that concern this template. */
   readonly problems: readonly LocatedProblem[];
   /** Where in the file a path of the template stands. */
   readonly locate: (path: readonly PathSegment[]) => Position;
@@ -32,22 +32,22 @@ export interface TemplateFile {
   /** As the patterns found it, relative to the working directory. */
   readonly path: string;
   readonly templates: readonly FileTemplate[];
-  /** What would be templates if they had an identity: for validation only. */
+  /** Templates without an identity: for validation only. */
   readonly nameless: readonly FileTemplate[];
-  /** What is in the file and in none of these: it can contain secrets too. */
+  /** The rest of the file's content, which can contain secrets too. */
   readonly dropped: readonly JsonValue[];
   readonly problems: readonly LocatedProblem[];
 }
 
 export interface TemplateFileOptions {
-  /** Where `path` is relative to. */
+  /** The folder that `path` is relative to. */
   readonly absolutePath: string;
   readonly limits: YamlLimits;
-  /** ISO 8601: what its templates are registered at. */
+  /** ISO 8601: when its templates were registered. */
   readonly registeredAt: string;
 }
 
-/** Reads a file of templates. Never rejects: what cannot be read is a problem of the file. */
+/** Reads a file of templates. Never rejects: if it cannot be read, that is a problem of the file. */
 export async function readTemplateFile(
   path: string,
   options: TemplateFileOptions,
@@ -64,14 +64,14 @@ export async function readTemplateFile(
   return parseTemplateFile(path, read, options);
 }
 
-/** {@link readTemplateFile} for text at hand. */
+/** {@link readTemplateFile} for a given text. */
 export function parseTemplateFile(
   path: string,
   text: string,
   options: Pick<TemplateFileOptions, "limits" | "registeredAt">,
 ): TemplateFile {
   const read = readYamlDocuments(text, options.limits);
-  // One that was truncated would else take its templates away in silence.
+  // Otherwise a truncated file would silently remove its templates.
   if (read.length === 0)
     return {
       path,
@@ -99,7 +99,7 @@ const emptyFile = toProblem({
   hint: "Write one, or delete the file.",
 });
 
-/** A file of nothing but faults would fill the log. */
+/** A file full of mistakes would fill the log. */
 const maxReported = 100;
 
 function firstOf(problems: readonly LocatedProblem[]): readonly LocatedProblem[] {
@@ -155,7 +155,7 @@ function readDocument(document: YamlDocument, registeredAt: string): ReadDocumen
   };
 }
 
-/** All that a file says: what its messages are redacted beside. */
+/** The whole content of a file, with which its messages are redacted. */
 export function contentOf({ templates, nameless, dropped }: TemplateFile): readonly JsonValue[] {
   return [...[...templates, ...nameless].map(({ template }) => template.definition), ...dropped];
 }

@@ -16,14 +16,14 @@ export interface TemplateFolderOptions {
   readonly patterns: readonly string[];
   readonly cwd: string;
   readonly limits: YamlLimits;
-  /** The present instant: ISO 8601. */
+  /** The current time: ISO 8601. */
   readonly timestamp: () => string;
 }
 
-/** What one scan found. */
+/** The result of one scan. */
 export interface FolderScan {
   readonly index: FolderIndex;
-  /** Every file that is there, as it was last read. */
+  /** Every existing file, as last read. */
   readonly files: readonly TemplateFile[];
 }
 
@@ -31,7 +31,7 @@ interface KnownFile {
   /** Changes whenever the file does. */
   readonly stamp: string;
   readonly latest: TemplateFile;
-  /** What is served of it: all of the last version without errors; if there never was one, the latest good version of each template. */
+  /** The served part: all of the last version without errors; without one, the latest good version of each template. */
   readonly served: TemplateFile;
 }
 
@@ -59,7 +59,7 @@ export class TemplateFolder {
 
   /**
    * @param reread - paths of files to read even if they look unchanged.
-   * @throws the system's error where the folder cannot be read; what was known stays.
+   * @throws the system's error if the folder cannot be read; earlier results stay.
    */
   async scan(reread: ReadonlySet<string>): Promise<FolderScan> {
     const { patterns, cwd } = this.#options;
@@ -88,7 +88,7 @@ export class TemplateFolder {
       });
       return [ino, size, mtimeNs, ctimeNs].join(":");
     } catch {
-      // It went between the listing and now, or cannot be reached: reading it will say so.
+      // It was removed since the listing, or cannot be reached: reading it will report that.
       return "unknown";
     }
   }
@@ -104,7 +104,7 @@ export class TemplateFolder {
   }
 }
 
-/** What is served of a file after an edit: a mistake in it takes no template away. */
+/** The served part of a file after an edit: a mistake in it removes no template. */
 function merge(served: TemplateFile, latest: TemplateFile): TemplateFile {
   if (!hasErrors(problemsOf(latest))) return latest;
   if (!hasErrors(problemsOf(served))) return served;

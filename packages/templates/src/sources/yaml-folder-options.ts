@@ -28,7 +28,7 @@ export const yamlFolderSourceOptionsSchema = z.strictObject({
   /** The limits of one file. @default 256 KiB, 64 levels */
   limits: z
     .strictObject({
-      /** Bytes of one file; what its aliases repeat may add as much again. @default 262144 */
+      /** Bytes of one file; repetition by aliases may add as much again. @default 262144 */
       maxBytes: z._default(wholeNumberOption(1, 16_777_216, { unit: "bytes" }), maxBytes),
       /** How deep collections may nest. @default 64 */
       maxDepth: z._default(wholeNumberOption(1, 256, { unit: "levels" }), maxDepth),

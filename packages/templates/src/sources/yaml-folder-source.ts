@@ -29,18 +29,18 @@ import {
 /** Templates from YAML files. */
 export interface YamlFolderSource extends TemplateSource {
   /**
-   * Reads what is new or changed. The first call of another method does it too, if necessary.
+   * Reads new and changed files. The first call of another method does this too, if necessary.
    *
-   * @returns all that is there now; a broken file is a finding.
-   * @throws the system's error where the folder cannot be read.
+   * @returns all current templates; a broken file is a finding.
+   * @throws the system's error if the folder cannot be read.
    */
   load(): Promise<FolderReport>;
-  /** Ends the watching. May be called again. */
+  /** Stops watching. Idempotent. */
   close(): void;
 }
 
 /**
- * A source over a folder of YAML files. Making it reads nothing.
+ * A source over a folder of YAML files. Creating it reads nothing.
  *
  * @throws ObservabilityError INVALID_PARAMS that names every wrong option.
  * @example
@@ -137,7 +137,7 @@ class FolderSource implements YamlFolderSource {
     return (this.#latest ?? (await this.#scan([]))).index;
   }
 
-  /** Scans come one after the other; those that wait for the one under way are one scan. */
+  /** Scans run one after the other; all callers that wait for the current one share the next. */
   #scan(reread: readonly string[]): Promise<FolderScan> {
     if (this.#next === null) {
       const paths = new Set<string>();
@@ -200,7 +200,7 @@ function servesOlderVersion(): ObservabilityError {
   );
 }
 
-/** The template as its broken file has it; with all problems of the file, if it is no longer there or has none of its own. */
+/** The template as in its broken file, with all problems of the file if it is gone or has no problems itself. */
 function asInFile(served: TemplateDefinition, file: TemplateFile): TemplateDefinition {
   const latest = file.templates.find(
     ({ template }) => toTemplateKey(template.identity) === toTemplateKey(served.identity),

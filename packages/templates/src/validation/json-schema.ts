@@ -6,16 +6,16 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { type JsonObject, ownValue } from "../json.js";
 import { type FindingCode, type Problem, toProblem } from "../problem.js";
 
-/** What a problem of a schema is reported with. */
+/** The code and text for a problem of a schema. */
 interface Place {
   readonly code: FindingCode;
-  /** Where in the template the schema stands. */
+  /** The schema's place in the template. */
   readonly path: readonly PathSegment[];
 }
 
 type Validator = Pick<Ajv, "validateSchema" | "compile" | "removeSchema" | "errors">;
 
-// Unknown keywords and formats are the author's own; patterns need not be valid with the "u" flag.
+// Authors may use unknown keywords and formats; patterns need not be valid with the "u" flag.
 const options = {
   strict: false,
   allErrors: true,
@@ -37,8 +37,8 @@ const dialects: readonly { readonly uri: RegExp; readonly make: () => Validator 
 ];
 
 /**
- * What keeps a value from being a JSON Schema: drafts 7, 2019-09 and 2020-12, as `$schema` says. Without it the schema
- * is fine where it fits 2020-12 or draft 7, which differ in little that templates use.
+ * Why a value is not a JSON Schema of draft 7, 2019-09 or 2020-12, as `$schema` says. Without `$schema`, it may fit
+ * 2020-12 or draft 7, which differ in little that templates use.
  */
 export function validateJsonSchema(schema: JsonObject, place: Place): readonly Problem[] {
   const uri = ownValue(schema, "$schema");
@@ -81,7 +81,7 @@ function check(
     : [toProblem({ code, path, message: `The schema cannot be used: ${fault}.` })];
 }
 
-/** What the rules for schemas do not see: references and patterns are only followed when a schema is put to use. */
+/** Problems that the meta-schema cannot find: references and patterns are only resolved when a schema is used. */
 function compileFault(schema: JsonObject, validator: Validator): string | null {
   try {
     validator.compile(schema);
@@ -98,7 +98,7 @@ function compileFault(schema: JsonObject, validator: Validator): string | null {
   }
 }
 
-/** One error per place: where several alternatives fail, the first says enough. */
+/** One error per place: if several alternatives fail, the first is enough. */
 function distinct(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   return [
     ...new Map([...errors].reverse().map((error) => [error.instancePath, error])).values(),

@@ -4,7 +4,7 @@ import { taskerTemplateSchema } from "../schemas/tasker-types.js";
 import { findShapeIssues, type ShapeIssue } from "./validate-shape.js";
 import type { Subject } from "./subject.js";
 
-/** What keeps Tasker's own worker from loading the template, as warnings: its types refuse more than ours. */
+/** Warnings for whatever keeps Tasker's own worker from loading the template: its types refuse more than ours. */
 export function findRefusals({ definition }: Pick<Subject, "definition">): readonly Problem[] {
   return findShapeIssues(taskerTemplateSchema, definition).map((issue) =>
     toProblem({

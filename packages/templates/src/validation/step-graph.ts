@@ -1,14 +1,14 @@
 import type { StepView } from "./subject.js";
 
-/** A step that never runs, and the dependency that keeps it. */
+/** A step that never runs, and the dependency that blocks it. */
 export interface BlockedStep {
   readonly step: StepView;
   readonly by: string;
 }
 
 /**
- * Cycles of dependencies, each as its steps in the order in which they wait for each other. Cycles that share a step
- * are reported one at a time: the next appears once the first is gone.
+ * Cycles of dependencies, each with its steps in the order in which they wait for each other. Cycles that share a step
+ * are reported one at a time: the next appears once the first is fixed.
  */
 export function findCycles(steps: readonly StepView[]): readonly (readonly StepView[])[] {
   const waiting = stepsByName(steps);
@@ -23,7 +23,9 @@ export function findCycles(steps: readonly StepView[]): readonly (readonly StepV
   return cycles;
 }
 
-/** Steps that wait, at whatever distance, for a cycle or for a step that is not there; those with the fault itself are not among them. */
+/**
+ * Steps that wait, directly or not, for a cycle or a missing step, without the steps that have the fault themselves.
+ */
 export function findBlockedSteps(steps: readonly StepView[]): readonly BlockedStep[] {
   const byName = stepsByName(steps);
   const inCycle = new Set(findCycles(steps).flat());
@@ -41,7 +43,7 @@ export function findBlockedSteps(steps: readonly StepView[]): readonly BlockedSt
   });
 }
 
-/** The first step of a name has it; the others have a finding of their own. */
+/** The first step with a name keeps it; the others have their own finding. */
 function stepsByName(steps: readonly StepView[]): Map<string, StepView> {
   const byName = new Map<string, StepView>();
   for (const step of steps)
@@ -49,7 +51,7 @@ function stepsByName(steps: readonly StepView[]): Map<string, StepView> {
   return byName;
 }
 
-/** Takes out, again and again, the steps that wait for nothing that is still in. */
+/** Repeatedly removes the steps that wait for no remaining step. */
 function removeRunnable(
   waiting: Map<string, StepView>,
   blocking: ReadonlyMap<string, StepView> = waiting,
@@ -77,7 +79,7 @@ function removeRunnable(
   }
 }
 
-/** Every step here waits for another one here: following them must come round. */
+/** Every step here waits for another one here, so following them leads back. */
 function followCycle(waiting: ReadonlyMap<string, StepView>): StepView[] {
   const way: StepView[] = [];
   const places = new Map<StepView, number>();

@@ -4,7 +4,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, ownValue } 
 import type { Problem } from "../problem.js";
 import type { TemplateIdentity } from "../template-identity.js";
 
-/** A step as rules read it: whatever the file contains in its place, nothing here is of the wrong type. */
+/** A step as rules read it: everything here has the right type, whatever the file contains. */
 export interface StepView {
   /** `["steps", index]`. */
   readonly path: readonly PathSegment[];
@@ -25,7 +25,7 @@ export interface Dependency {
 /** What rules validate. */
 export interface Subject {
   readonly identity: TemplateIdentity;
-  /** As it was written, aliases understood. */
+  /** As written, with aliases normalized. */
   readonly definition: JsonObject;
   /** With the overrides of one environment. */
   readonly template: JsonObject;
@@ -39,7 +39,7 @@ export interface Subject {
 /** Checks one thing. Rules never throw, and never stop each other. */
 export type Rule = (subject: Subject) => readonly Problem[];
 
-/** Reads the steps of a template, those that are no mappings left out. */
+/** Reads the steps of a template, without those that are not mappings. */
 export function readSteps(template: JsonObject): readonly StepView[] {
   const steps = ownValue(template, "steps");
   return isJsonArray(steps)
@@ -69,7 +69,7 @@ function textOf(value: JsonValue | undefined): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** The beginning of a sentence on a step, of this kind, that may have no name. */
+/** The beginning of a sentence about a step of this kind, which may have no name. */
 export function describeStep({ name }: Pick<StepView, "name">, kind: string): string {
   return name === null ? `The ${kind}` : `The ${kind} ${JSON.stringify(name)}`;
 }

@@ -5,7 +5,7 @@ import { rubySymbolHint } from "../ruby-symbols.js";
 import { type Problem, toProblem } from "../problem.js";
 import { taskTemplateSchema } from "../schemas/task-template.js";
 
-/** What has the wrong type, and what is missing that a template cannot be read without. */
+/** Values of the wrong type, and missing keys without which a template cannot be read. */
 export function validateShape(template: JsonObject): readonly Problem[] {
   return findShapeIssues(taskTemplateSchema, template).map((issue) =>
     toProblem({ code: "invalid_shape", ...issue }),
@@ -19,7 +19,7 @@ export interface ShapeIssue {
   readonly hint: string | undefined;
 }
 
-/** What is not as a schema says, each place once, in sentences for the author. */
+/** All mismatches with a schema, each place once, as sentences for the author. */
 export function findShapeIssues(schema: z.ZodType, template: JsonObject): readonly ShapeIssue[] {
   const parsed = schema.safeParse(template);
   return parsed.success
@@ -31,7 +31,7 @@ export function findShapeIssues(schema: z.ZodType, template: JsonObject): readon
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a union that nothing fits, the alternative that came furthest says what is wrong. */
+/** If no alternative of a union fits, the closest one says what is wrong. */
 function flatten(issue: Issue, above: readonly PropertyKey[]): readonly Issue[] {
   const path = [...above, ...issue.path];
   const inner =
@@ -74,7 +74,7 @@ function fieldOf(path: readonly (string | number)[]): string {
   );
 }
 
-/** Never with the value: it may be a secret. */
+/** Never contains the value, which may be a secret. */
 function describe(issue: Issue, found: JsonValue | undefined): string {
   if (found === undefined) return "is missing";
   if (issue.code === "too_small" && found === "") return "is empty";

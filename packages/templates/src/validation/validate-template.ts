@@ -10,7 +10,7 @@ import { rules } from "./rules.js";
 import { findRefusals } from "./refused-by-tasker.js";
 import { readSteps } from "./subject.js";
 
-/** What a template is validated for. */
+/** The context of a validation. */
 export interface ValidationOptions {
   /** Whose overrides apply; null for the template without any. */
   readonly environment: string | null;
@@ -20,12 +20,12 @@ export interface ValidationOptions {
   readonly supportedNamespaces: readonly string[] | null;
 }
 
-/** A template and all that is wrong with it. */
+/** A template and all its problems. */
 export interface Validated extends ResolvedTemplate {
   readonly valid: boolean;
 }
 
-/** Finds everything that is wrong with a template, in the order of the rules. Never throws. */
+/** Finds all problems of a template, in the order of the rules. Never throws. */
 export function validateDefinition(
   template: TemplateDefinition,
   options: ValidationOptions,

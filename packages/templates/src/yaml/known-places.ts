@@ -2,7 +2,10 @@ import type { PathSegment } from "@tasker-observability/redact";
 
 type Path = readonly PathSegment[];
 
-/** Where text stands in a template, `*` for an index or the name of an environment: `name: 123` is the text 123 there. */
+/**
+ * Places of text in a template, with `*` for an index or the name of an environment: there, `name: 123` is the text
+ * 123.
+ */
 const textPlaces: ReadonlySet<string> = new Set([
   ..."name namespace_name version description".split(" "),
   ..."metadata.author metadata.documentation_url metadata.tags.*".split(" "),
@@ -17,7 +20,7 @@ const textPlaces: ReadonlySet<string> = new Set([
   "environments.*.steps.*.name",
 ]);
 
-/** Where Tasker's types say a whole number. */
+/** Places where Tasker's types require a whole number. */
 const wholePlaces: ReadonlySet<string> = new Set([
   ..."max_duration max_waiting_for_dependencies max_waiting_for_retry max_steps_in_process"
     .split(" ")
@@ -60,7 +63,7 @@ const numberKeys = new Set(
   ).split(" "),
 );
 
-/** Whether a text would break what stands around a path: a setting of ours that is a number, or a schema. */
+/** Whether a text would break the context of a path: a setting of ours that is a number, or a schema. */
 export function isNumberPlace(path: Path): boolean {
   const last = path.at(-1);
   if (path.slice(0, -1).some((segment) => typeof segment === "string" && schemaKey.test(segment)))
@@ -72,7 +75,10 @@ const schemaKey = /(?:^|_)schema$/;
 
 const keptKeys: ReadonlySet<PathSegment> = new Set(["initialization", "input_schema", "schema"]);
 
-/** Whether Tasker reads whatever stands at a path: it keeps numbers of up to 64 bits, and passes over keys that it does not know. */
+/**
+ * Whether Tasker reads the value at a path: it keeps numbers of up to 64 bits, and ignores keys that it does not
+ * know.
+ */
 export function isAnyNumberPlace(path: Path): boolean {
   return path.some((segment) => keptKeys.has(segment));
 }

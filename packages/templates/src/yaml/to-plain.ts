@@ -24,18 +24,18 @@ import type { YamlLimits } from "./yaml-limits.js";
 import { hasLeadingZero, isBeyond64Bits, isKept, isNamedNumber, isWhole } from "./yaml-numbers.js";
 import { passedOverTag, readingOf, unreadTag } from "./yaml-tags.js";
 
-/** Plain data out of YAML nodes. */
+/** Plain data from YAML nodes. */
 export interface Plain {
-  /** Frozen all the way down; undefined if a limit ended the reading. */
+  /** Deeply frozen; undefined if a limit ended the reading. */
   readonly value: JsonValue | undefined;
-  /** Values that were read and dropped, each within the keys that lead to it: they can contain secrets too. */
+  /** Values that were read and dropped, each nested in the keys of its path: they can contain secrets too. */
   readonly dropped: readonly JsonValue[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * Turns a parsed document into plain JSON data in one pass, finding on the way what JSON cannot say,
- * keys given twice, `__proto__` keys, and aliases that would blow the document up.
+ * Turns a parsed document into plain JSON data in one pass, and finds values that JSON cannot represent, duplicate
+ * keys, `__proto__` keys, and aliases that would inflate the document.
  */
 export function toPlain(
   root: unknown,
@@ -58,7 +58,7 @@ class Converter {
   readonly #limits: YamlLimits;
   readonly #findings: YamlFindings;
   readonly #anchors = new Map<string, Anchored>();
-  /** Characters and nodes read so far, and of them those that aliases repeated. */
+  /** Characters and nodes read so far, and how many of them aliases repeated. */
   #size = 0;
   #repeated = 0;
 
@@ -115,7 +115,7 @@ class Converter {
     }
     for (const { source, isAlias } of merged) {
       this.#merge(map, source, node.range?.[0]);
-      // An aliased value is kept where its anchor is.
+      // An aliased value is kept at its anchor.
       if (!isAlias) this.#findings.drop(source);
     }
     return map;
@@ -155,7 +155,7 @@ class Converter {
     });
   }
 
-  /** The YAML merge key: what the map itself says wins, then the earlier source. */
+  /** The YAML merge key: the map's own keys win, then the earlier source. */
   #merge(map: Record<string, JsonValue>, source: JsonValue, offset: number | undefined): void {
     const sources = isJsonArray(source) ? source : [source];
     for (const each of sources) {
@@ -191,7 +191,7 @@ class Converter {
     return null;
   }
 
-  /** Tasker reads a number or a word as it is written where its types say text, and everywhere where it begins with 0. */
+  /** Tasker reads a number or a word as text where its types require text, and everywhere if it begins with 0. */
   #isText({ value, source }: Scalar): boolean {
     const { path } = this.#findings;
     if (typeof value === "number" && hasLeadingZero(source)) return !isNumberPlace(path);

@@ -23,14 +23,14 @@ import type { YamlLimits } from "./yaml-limits.js";
 export interface YamlDocument {
   /** Its content; undefined if it could not be read, `problems` says why. */
   readonly value: JsonValue | undefined;
-  /** What is in the file and not in `value`; what can be read of a document that cannot be used. */
+  /** Content of the file that is not in `value`, also of an unusable document. */
   readonly dropped: readonly JsonValue[];
   readonly problems: readonly Problem[];
-  /** Where the path, or as much of it as the file has, begins. */
+  /** The position of the path, or of as much of it as the file has. */
   locate(path: readonly PathSegment[]): Position;
 }
 
-/** Reads all documents of a file. Never throws: what cannot be read is a problem. */
+/** Reads all documents of a file. Never throws: unreadable content is a problem. */
 export function readYamlDocuments(text: string, limits: YamlLimits): readonly YamlDocument[] {
   const lines = new LineCounter();
   try {
@@ -50,7 +50,7 @@ export function readYamlDocuments(text: string, limits: YamlLimits): readonly Ya
     return documents.flatMap((document, index) => {
       if (isEmpty(document)) return [];
       const read = readDocument(document, lines, limits);
-      // What the parser makes of the rest is no fault of the author's.
+      // The parser's problems with the rest are not the author's mistakes.
       return bottomless === -1 || index <= bottomless
         ? [read]
         : [
@@ -109,7 +109,10 @@ function readDocument(
   };
 }
 
-/** One problem for each cause: after too deep nesting, further errors are noise, and each place is reported once. */
+/**
+ * One problem for each cause: after nesting that is too deep, further errors are noise, and each place is reported
+ * once.
+ */
 function causesOf({ errors, warnings }: Document.Parsed): readonly YAMLError[] {
   const tooDeep = errors.find(isTooDeep);
   if (tooDeep !== undefined) return [tooDeep];
@@ -151,7 +154,7 @@ function toPosition(lines: LineCounter, offset: number): Position {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-/** What a reader may have written in the place of a key of ours. */
+/** Common mistakes for a key of ours. */
 const otherSpellings: ReadonlyMap<PathSegment, string> = new Map(
   [...stepAliases, ...retryAliases].map(({ key, alias }) => [key, alias]),
 );

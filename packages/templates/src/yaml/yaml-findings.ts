@@ -9,7 +9,7 @@ import {
   toProblem,
 } from "../problem.js";
 
-/** What reading a document finds, each at the path that is being read. */
+/** The findings of reading a document, each at the current path. */
 export class YamlFindings {
   readonly problems: Problem[] = [];
   readonly dropped: JsonValue[] = [];

@@ -1,6 +1,6 @@
-/** How much of a machine one YAML file may take. */
+/** The limits of one YAML file. */
 export interface YamlLimits {
-  /** Bytes of one file; what its aliases repeat may add as much again. @default 262144 */
+  /** Bytes of one file; repetition by aliases may add as much again. @default 262144 */
   readonly maxBytes: number;
   /** How deep collections may nest. @default 64 */
   readonly maxDepth: number;

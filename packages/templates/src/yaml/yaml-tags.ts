@@ -2,10 +2,10 @@ import type { CollectionTag, ScalarTag } from "yaml";
 
 const prefix = "tag:yaml.org,2002:";
 
-/** Tags that change nothing: the types that values have without them. */
+/** Tags without effect: the types that values have anyway. */
 const plainTags: ReadonlySet<string> = tagsOf("map", "seq", "str", "null", "bool", "int");
 
-/** Tags that Tasker passes over, so that a value is read as what it is without them; `!!float 3` is the number 3. */
+/** Tags that Tasker ignores, reading the value as if untagged: `!!float 3` is the number 3. */
 const passedOver: ReadonlySet<string> = tagsOf(
   "float",
   "binary",
@@ -32,7 +32,7 @@ export const passedOverTag = {
   hint: "Remove the tag.",
 } as const;
 
-/** What the YAML library needs for them beside its own. */
+/** What the YAML library needs for them besides its own. */
 export const passedOverTags: readonly (CollectionTag | ScalarTag)[] = [
   scalar("float", (text, refuse) => {
     if (isFloat.test(text)) return Number(text);

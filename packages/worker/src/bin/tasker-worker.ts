@@ -2,12 +2,12 @@ import { createStopRequest } from "../command/stop-request.js";
 import { isSubcommand } from "../command/subcommands.js";
 
 const args = process.argv.slice(2);
-// Before anything is loaded, which takes most of a second: a process manager may stop the worker meanwhile.
+// Before loading anything, because that takes most of a second in which a process manager may stop the worker.
 const stop = isSubcommand(args[0]) ? null : createStopRequest();
 
 void run().then(({ exitCode, flushOutputs }) =>
-  // Pipes are written to by and by, and process.exit would cut off what is still on its way.
-  // Everything is closed by then; what a handler left behind must not keep the process.
+  // Pipes are written asynchronously, and process.exit would cut off pending output.
+  // Everything is closed by then; leftovers of a handler must not keep the process alive.
   flushOutputs().then(() => process.exit(exitCode)),
 );
 

@@ -13,7 +13,7 @@ export interface CreatePortsOptions {
   readonly clock: Clock;
 }
 
-/** The ports of a worker: what its checks and collectors read. */
+/** The ports of a worker, which its checks and collectors read. */
 export function createPorts({
   queues,
   database,

@@ -15,9 +15,9 @@ import type { WorkerSettings } from "../options/worker-options.js";
 /** The services of a worker, with their operations. */
 export interface WorkerServices {
   readonly operations: Operations;
-  /** Begins to push the metrics, if they are to be pushed. */
+  /** Starts to push the metrics, if a push is configured. */
   startPush(): void;
-  /** Deletes at the gateway what was pushed. Never rejects. */
+  /** Deletes the pushed metrics at the gateway. Never rejects. */
   stopPush(): Promise<void>;
   close(): void;
 }

@@ -4,7 +4,7 @@ import type { CustomCheck } from "@tasker-observability/health";
 const message =
   "no_namespaces: no queue is served; name the namespaces, or add a template, and restart the worker";
 
-/** A worker without namespaces runs and never does anything: it is not ready. One that has some needs no check. */
+/** A worker without namespaces runs but does nothing, so it is not ready. A worker with namespaces needs no check. */
 export function namespaceChecks({
   identity,
 }: Pick<WorkerContext, "identity">): readonly CustomCheck[] {

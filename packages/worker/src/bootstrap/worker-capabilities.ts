@@ -1,9 +1,9 @@
 import type { WorkerSettings } from "../options/worker-options.js";
 
-/** What every worker can do. */
+/** The capabilities of every worker. */
 const everyWorkers = ["command_processing", "database_access", "message_queues", "domain_events"];
 
-/** What a worker can do, by Tasker's names: what it has itself, then what its application adds, each once. */
+/** A worker's capabilities by Tasker's names: its own, then those that its application adds, each once. */
 export function capabilitiesOf({
   capabilities,
   socketPath,

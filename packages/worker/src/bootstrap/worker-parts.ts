@@ -8,7 +8,7 @@ import type { WorkerServices } from "./create-services.js";
 import type { DeferredDatabase } from "../database/deferred-database.js";
 import type { TemplateNotices } from "../templates/template-notices.js";
 
-/** What `createWorker` makes a worker of. */
+/** The parts of a worker. */
 export interface WorkerParts {
   readonly settings: WorkerSettings;
   readonly context: WorkerContext;

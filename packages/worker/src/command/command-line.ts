@@ -23,7 +23,7 @@ SIGTERM, SIGINT or SIGHUP drains and stops it; a second signal stops it immediat
 SIGUSR2 pauses it: running steps continue, no new ones are claimed, and health is degraded. SIGCONT resumes it.
 `;
 
-/** The command that runs a worker, which may be left out. */
+/** The command that runs a worker; it may be omitted. */
 const startWord = "start";
 
 const syntax = {

@@ -41,7 +41,7 @@ export function callStarted({ started }: HandlersModule, worker: Worker): (() =>
 
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    // An import would read a pipe or a device for ever. The import has the better message for a missing file.
+    // An import would read a pipe or a device forever. The import has the better message for a missing file.
     if ((await stat(path).catch(() => null))?.isFile() === false)
       throw new Error("it is not a regular file.");
     return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;

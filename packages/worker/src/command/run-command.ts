@@ -108,7 +108,7 @@ async function runWorker(commandLine: CommandLine, stop: StopRequest): Promise<n
   }
 }
 
-/** The module of handlers where none is named. */
+/** The default module of handlers. */
 const defaultHandlers = "handlers.mjs";
 
 interface PreparedWorker {
@@ -154,7 +154,7 @@ async function serve({ worker, module }: PreparedWorker, stop: StopRequest): Pro
   try {
     await runUntilStopped(worker, module, systemd);
   } catch (error) {
-    // A start that a signal interrupts is no failure.
+    // A start that a signal interrupts is not a failure.
     if (stop.received() === null) throw error;
   } finally {
     await worker.stop();

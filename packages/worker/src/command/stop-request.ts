@@ -38,7 +38,7 @@ export function createStopRequest(): StopRequest {
 
 /** The result of a step of the start; null if the request to stop arrives first. */
 export async function orNullWhenStopped<T>(stop: StopRequest, step: Promise<T>): Promise<T | null> {
-  // The process is ending: an error after that is of no use.
+  // The process is ending: later errors do not matter.
   step.catch(() => undefined);
   if (stop.received() !== null) return null;
   return Promise.race([step, stop.signal.then(() => null)]);

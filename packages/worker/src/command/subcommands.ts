@@ -1,4 +1,4 @@
-/** The commands beside the worker itself. A signal ends them as it ends any command. */
+/** The commands besides the worker itself. A signal ends them like any command. */
 export const subcommands = ["dead-letters", "init", "notifications"] as const;
 
 export type Subcommand = (typeof subcommands)[number];

@@ -4,7 +4,7 @@ import type { Worker } from "../worker.js";
 
 const pollIntervalMs = 100;
 
-/** Resolves true when `/health/ready` would say 200, false when the worker stops first. */
+/** Resolves to true when `/health/ready` would return 200, to false if the worker stops first. */
 export async function whenReady(
   worker: Pick<Worker, "operations" | "context" | "stopped">,
 ): Promise<boolean> {

@@ -22,7 +22,7 @@ export function createBoundedLines(
   stream.on("drain", resume);
   return (line) => {
     resume();
-    // Once a line is dropped the next ones are too: a gap in the middle would mislead.
+    // Once a line is dropped, the next ones are too: a gap in the middle would mislead.
     if (dropped > 0 || stream.writableLength + Buffer.byteLength(line) > maxWaitingBytes)
       dropped += 1;
     else stream.write(line);

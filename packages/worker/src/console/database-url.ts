@@ -4,7 +4,7 @@ import { WorkerStartError } from "../start-error.js";
 
 /**
  * The URL of the database that the configuration names.
- * @throws WorkerStartError where it names none.
+ * @throws WorkerStartError if it names none.
  */
 export function requireDatabaseUrl({ common }: Pick<Settings, "common">): string {
   const { url } = common.database;

@@ -4,7 +4,7 @@ import { withDeadline } from "@tasker-observability/core";
 /** A line could not be written. */
 export class OutputError extends Error {
   override readonly name = "OutputError";
-  /** Whether the reader has left, as `head` does once it has its lines: that is no failure of the writer. */
+  /** Whether the reader has left, as `head` does once it has its lines, which is not a failure of the writer. */
   readonly isReaderGone: boolean;
 
   constructor(cause: NodeJS.ErrnoException) {

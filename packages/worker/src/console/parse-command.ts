@@ -11,7 +11,7 @@ interface OptionSyntax {
 
 type OptionTable = Readonly<Record<string, OptionSyntax>>;
 
-/** What an option of this syntax gives. */
+/** The value of an option with this syntax. */
 type OptionValue<Syntax extends OptionSyntax> = Syntax["type"] extends "boolean"
   ? boolean
   : Syntax extends { readonly multiple: true }
@@ -95,7 +95,7 @@ export function unknownName(kind: string, name: string, known: readonly string[]
   return [`Unknown ${kind} ${shown(name)}.`, ...(hint === undefined ? [] : [hint])].join(" ");
 }
 
-/** @throws WorkerStartError where one of the names cannot be a namespace. */
+/** @throws WorkerStartError if one of the names cannot be a namespace. */
 export function assertNamespaces(
   names: readonly string[],
   syntax: { readonly command: string },
@@ -116,7 +116,7 @@ function parse(
   }
 }
 
-/** Says in one sentence what `parseArgs` found, without its advice on arguments that begin with a dash. */
+/** Turns the error of `parseArgs` into one sentence, without its advice on arguments that begin with a dash. */
 function problemOf(error: unknown, known: readonly string[]): string {
   const message = error instanceof Error ? error.message : "";
   const option = /^Option '(?:-\w, )?(--[\w-]+)/.exec(message)?.[1];

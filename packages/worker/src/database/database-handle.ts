@@ -6,7 +6,7 @@ import type { InstanceName } from "./instance-name.js";
 /** The worker's database, open. */
 export interface DatabaseHandle {
   readonly database: Database & SqlClient;
-  /** The name of its connections; those of a given pool keep their own. */
+  /** The name of its connections; those of a given pool keep their names. */
   readonly name: InstanceName;
   /** Where to LISTEN; null if unknown. */
   readonly listenTo: ConnectionTarget | null;

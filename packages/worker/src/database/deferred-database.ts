@@ -1,7 +1,7 @@
 import type { Database } from "@tasker-observability/core";
 import type { SqlClient } from "@tasker-observability/postgres";
 
-/** A database that opens later: everything is wired before, and until then its check fails instead of being absent. */
+/** A database that opens later: everything is wired before. Until it opens, its check fails instead of being absent. */
 export interface DeferredDatabase extends Database, SqlClient {
   open(database: Database & SqlClient): void;
   close(): void;

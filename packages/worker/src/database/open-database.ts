@@ -16,7 +16,8 @@ export interface DatabaseSettings extends Pick<
 }
 
 /**
- * Opens a pool on the server that the URL names, or on an embedded server without a URL. A given pool is used as it is.
+ * Opens a pool on the server that the URL names, or on an embedded server without a URL. A given pool is used
+ * unchanged.
  *
  * @param onRestart - called after the embedded server has restarted; its data may be lost.
  * @throws WorkerStartError if the embedded server does not start, or if the driver cannot use a URL.

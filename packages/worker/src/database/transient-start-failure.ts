@@ -17,7 +17,8 @@ const transientStates = /^(?:08|40|53[0234]|55P03|57(?!P04)|25P0[34])/;
 const transientStatesAtConnect = /^(?:XX000|58|55000)/;
 
 /**
- * What poolers say of a wrong address, user or setting. They have no SQLSTATE for it, and use the one of an unavailable server.
+ * What poolers report about a wrong address, user or setting. They have no SQLSTATE for it, and use the one of an
+ * unavailable server.
  */
 const permanentTexts = [
   /\bno such (?:database|user|role)\b/i,

@@ -10,7 +10,7 @@ import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { isTransientAtStart, type StartPhase } from "./transient-start-failure.js";
 
-/** After this, a server that accepts a connection and does not answer, as behind a proxy, is tried on a new one. */
+/** If a server accepts a connection but does not answer in this time, as behind a proxy, a new connection is tried. */
 const connectTimeoutMs = 10_000;
 const delays = { firstMs: 250, maxMs: 5_000 };
 
@@ -28,7 +28,7 @@ export interface WaitForDatabaseOptions<T> {
 }
 
 /**
- * Waits until the database answers and is prepared: a worker that starts before its database is alive, and not ready.
+ * Waits until the database answers and is prepared: a worker that starts before its database is alive but not ready.
  * @throws WorkerStartError immediately if waiting does not help, and when the signal aborts; errors from elsewhere unchanged.
  */
 export async function waitForDatabase<T>(options: WaitForDatabaseOptions<T>): Promise<T> {

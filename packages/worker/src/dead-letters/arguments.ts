@@ -38,7 +38,7 @@ const syntax = {
   options,
 } as const satisfies CommandSyntax<string, typeof options>;
 
-/** The action, and the dead-letter messages that it concerns. */
+/** The action, and the dead-letter messages to which it applies. */
 export type DeadLettersRequest = ListRequest | ChangeRequest;
 
 interface CommonRequest {

@@ -18,7 +18,7 @@ export interface DeadLetterRange extends DeadLetterFilter {
 
 /**
  * The statement that selects dead letters, the oldest first, with the values of {@link valuesOf}.
- * It selects only what a worker wrote: a message from elsewhere on that queue has nothing to retry.
+ * It selects only messages that a worker wrote: others on that queue have nothing to retry.
  * `offset 0` keeps the planner from decompressing a message once for each use.
  */
 export function selectText({ namespace }: DeadLetterFilter, columns: string): string {

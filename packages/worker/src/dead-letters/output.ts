@@ -1,4 +1,4 @@
-/** Where the command writes its lines. It reads no more from the database until a line is written. */
+/** The command's output. It reads no more from the database until a line is written. */
 export interface DeadLettersOutput {
   /** Standard output: the result. */
   readonly print: (line: string) => Promise<void>;

@@ -20,7 +20,7 @@ export interface DeadLetterSummary {
   readonly text: string | null;
 }
 
-/** The namespaces with a dead-letter queue. PGMQ may list a queue whose table is gone: that one does not count. */
+/** The namespaces with a dead-letter queue. PGMQ may list a queue whose table is gone, which does not count. */
 export async function findNamespaces(client: DeadLetterClient): Promise<string[]> {
   const { rows } = await client.query(
     `select left(queue_name, -length('_dead_letter')) as namespace

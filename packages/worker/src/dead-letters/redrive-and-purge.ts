@@ -23,7 +23,7 @@ interface Change {
   readonly queues: readonly string[];
 }
 
-// Sending to a queue that notifies takes a lock that all other senders wait for: it comes last, in one call.
+// Sending to a queue that notifies takes a lock that all other senders wait for: so it comes last, in one call.
 const redriveText = (
   filter: DeadLetterFilter,
   hasHeaders: boolean,
@@ -51,7 +51,7 @@ select count(deleted.msg_id)::int as count, max(batch.msg_id)::text as last_id, 
  * Sends the step messages of the chosen dead letters back to their namespace's queue, headers included, and archives the dead
  * letters: in batches that are committed one by one, the oldest first. Skips what another transaction has locked.
  * @returns the number of messages in each batch, once it is committed.
- * @throws NotStoredError where a trigger dropped a row: nothing of that batch is committed.
+ * @throws NotStoredError if a trigger dropped a row: nothing of that batch is committed.
  */
 export async function* redrive(
   transaction: Transaction,
@@ -65,7 +65,7 @@ export async function* redrive(
 /**
  * Deletes the chosen dead letters, in batches as {@link redrive} does.
  * @returns the number of messages in each batch, once it is committed.
- * @throws NotStoredError where a trigger kept a row: nothing of that batch is committed.
+ * @throws NotStoredError if a trigger kept a row: nothing of that batch is committed.
  */
 export async function* purge(
   transaction: Transaction,
@@ -81,7 +81,7 @@ async function* inBatches(
   { text, queues }: Change,
 ): AsyncGenerator<number> {
   const { deadLetterQueue } = queuesOf(filter.namespace);
-  // A step that fails again is a new dead letter: without this limit it would be retried for ever.
+  // A step that fails again is a new dead letter: without this limit it would be retried forever.
   const upTo = await readLastId(transaction, deadLetterQueue);
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
   let after = "0";

@@ -15,7 +15,7 @@ const changes = { retry: redrive, purge } as const;
 /**
  * Runs `tasker-worker dead-letters …`.
  * @throws WorkerStartError that says what failed and what to do.
- * @throws OutputError where its lines cannot be written.
+ * @throws OutputError if its lines cannot be written.
  */
 export async function runDeadLetters(
   args: readonly string[],
@@ -79,7 +79,7 @@ async function change(
   }
   await print(summaryOf(request, count)).catch((error: unknown) => {
     if (!(error instanceof OutputError)) throw error;
-    // The work is committed: a reader that has left makes it no failure.
+    // The work is committed, so a reader that has left is not a failure.
     if (!error.isReaderGone)
       throw new WorkerStartError(
         `${error.message} ${summaryOf({ ...request, json: false }, count)}.`,

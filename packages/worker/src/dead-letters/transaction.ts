@@ -46,7 +46,7 @@ async function assertPgmqInstalled(client: DeadLetterClient): Promise<void> {
   if (rows.length === 0) throw new WorkerStartError("This database has no PGMQ queues.");
 }
 
-/** A server that answers has rolled back, unless it is shutting down: then it may have committed. */
+/** A server that answers has rolled back, unless it is shutting down and may have committed. */
 function throwCommitLost(error: unknown): never {
   const state = sqlStateOf(error);
   if (state === null || state.startsWith("08") || state.startsWith("57P"))

@@ -34,7 +34,7 @@ interface EngineQueues {
   readonly completionHistory: CompletionHistory;
 }
 
-/** What the loop, the handlers and the writing of outcomes have in common. */
+/** The shared parts of the loop, the handlers and the writing of outcomes. */
 interface EngineState {
   readonly notifyingQueues: NotifyingQueues;
   readonly scheduler: QueueScheduler;
@@ -44,7 +44,7 @@ interface EngineState {
   readonly prefetched: PrefetchBuffer;
 }
 
-/** What an engine is made of, each part from those above it. */
+/** The parts of an engine, each made from those above it. */
 export interface EngineParts extends EngineQueues, EngineState {
   readonly visibilityTimer: VisibilityTimer;
   readonly writer: OutcomeWriter;
@@ -129,8 +129,9 @@ function createEngineQueues(options: StepEngineOptions, closing: AbortSignal): E
 }
 
 /**
- * Messages cannot be renewed while a statement that writes their outcomes has them locked. It gets a third of the time-out: a
- * renewal comes every third, and one more comes when the statement has failed. Below a second no statement would be sure to end.
+ * Messages cannot be renewed while a statement that writes their outcomes has them locked. It gets a third of the
+ * time-out: a renewal comes every third, and one more comes when the statement has failed. Below a second, a statement
+ * might not end.
  */
 function outcomeTimeoutMs(visibilityTimeoutSeconds: number): number {
   return Math.min(statementTimeoutMs, Math.max(1_000, (visibilityTimeoutSeconds * 1_000) / 3));
@@ -174,7 +175,7 @@ function createLoop(options: StepEngineOptions, parts: Omit<EngineParts, "loop">
     scanner: createQueueScanner({ ...parts, clock, logger }),
     observer: listener,
     batchSize: options.batchSize,
-    // Both limits, and as much again: for a machine that is busy, or a renewal that comes first.
+    // Twice both limits, for a busy machine or a renewal that comes first.
     claimTimeoutMs: 2 * (options.acquireTimeoutMs + statementTimeoutMs),
     clock,
     logger,

@@ -22,13 +22,13 @@ export function createEventSystem(
   { loop, listener }: Pick<EngineParts, "loop" | "listener">,
   { queues, pollingIntervalMs }: Pick<StepEngineOptions, "queues" | "pollingIntervalMs">,
 ): EventSystem {
-  // A poller that has not come round for three intervals is down.
+  // A poller that has not polled for three intervals is down.
   const lateMs = Math.max(3 * pollingIntervalMs, 10_000);
   return Object.freeze({
     listener() {
       const state = listener.state();
       if (state === "down") return "down";
-      // A listener that receives nothing is as good as none, and polling alone is no fault.
+      // A listener that receives nothing counts as none, and polling alone is not a fault.
       return state === "connected" && listener.polledQueues().length < queues.length
         ? "connected"
         : "not_used";

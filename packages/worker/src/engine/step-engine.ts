@@ -11,10 +11,10 @@ import type { StepEngineOptions } from "./engine-options.js";
 import { createEngineParts, type EngineParts } from "./engine-parts.js";
 import { createCommandProcessor, createEventSystem } from "./engine-ports.js";
 
-/** Milliseconds to write outcomes in, once the drain has run out of time. */
+/** Milliseconds for writing outcomes after the drain time-out. */
 const lastWritesMs = 1_000;
 
-/** Claims steps, runs them and writes their outcomes: the loop, the slots, the listener and the writer as one thing. */
+/** Claims steps, runs them and writes their outcomes: the loop, the slots, the listener and the writer together. */
 export class StepEngine {
   readonly #options: StepEngineOptions;
   readonly #closing = new AbortController();
@@ -43,7 +43,7 @@ export class StepEngine {
   }
 
   /**
-   * Starts claiming. Reports to `context.liveness` should the loop ever break.
+   * Starts claiming. If the loop breaks, reports to `context.liveness`.
    * @param listenTo - where to listen; null: polling alone.
    */
   start(listenTo: ConnectionTarget | null): void {
@@ -66,16 +66,16 @@ export class StepEngine {
     this.#parts.loop.resume();
   }
 
-  /** Runs a statement that puts steps on a queue, in a transaction of its own. */
+  /** Runs a statement that puts steps on a queue, in its own transaction. */
   async enqueue(statement: SqlStatement): Promise<void> {
     await this.#parts.stepQueues.enqueue(statement);
   }
 
   /**
-   * Stops claiming and lets the steps in flight finish. Afterwards nothing is under way; a database that does not answer
-   * delays it no longer than its time-out.
+   * Stops claiming and lets the steps in flight finish. Afterwards nothing is running. A database that does not answer
+   * delays this by its time-out at most.
    * @param timeoutMs - after which running handlers are aborted and their steps left to other workers.
-   * @returns how many steps were still in flight when the time was up.
+   * @returns how many steps were still in flight at the time-out.
    */
   async drain(timeoutMs: number): Promise<number> {
     const { loop, listener, inFlight, releaseNotifier } = this.#parts;

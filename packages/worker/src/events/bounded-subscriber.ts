@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, DomainEvent } from "./domain-event.js";
 
-/** A subscriber in this process. What it throws is counted, logged when it begins, and harms nobody. */
+/** A subscriber in this process. Its errors are counted, logged when they begin, and affect no other subscriber. */
 export type EventHandler = (event: DomainEvent) => void | Promise<void>;
 
 export interface BoundedSubscriberOptions {
@@ -18,7 +18,7 @@ interface Waiting {
   readonly settle: (outcome: DeliveryOutcome) => void;
 }
 
-/** Hands a subscriber one event after another; what it cannot keep up with is dropped, so that nothing grows. */
+/** Passes events to a subscriber one by one, and drops events that it is too slow for, so that memory stays bounded. */
 export class BoundedSubscriber {
   readonly #handler: EventHandler;
   readonly #capacity: number;
@@ -39,7 +39,7 @@ export class BoundedSubscriber {
     return this.#waiting.length;
   }
 
-  /** Never rejects. Resolves once the handler is done with the event, or at once where there is no room for it. */
+  /** Never rejects. Resolves once the handler is done with the event, or at once if there is no room for it. */
   deliver(event: DomainEvent): Promise<DeliveryOutcome> {
     if (this.#waiting.length >= this.#capacity) return Promise.resolve("dropped");
     return new Promise((settle) => {
@@ -48,14 +48,14 @@ export class BoundedSubscriber {
     });
   }
 
-  /** Hands over nothing more. An event that waits ends like one that nobody subscribed to. */
+  /** Passes on no more events. Waiting events end as if nobody had subscribed. */
   close(): void {
     for (const { settle } of this.#waiting.splice(0)) settle("delivered");
   }
 
   async #work(): Promise<void> {
     this.#isBusy = true;
-    // Not within the publisher's own turn: the first await may be the handler's last.
+    // Not in the publisher's own turn, because a handler may have no second await.
     await Promise.resolve();
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
       next.settle(await this.#handle(next.event));

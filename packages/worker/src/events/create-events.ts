@@ -26,7 +26,7 @@ export interface WorkerEvents {
 export interface CreateEventsOptions {
   readonly context: Pick<WorkerContext, "identity" | "logger" | "timestamp">;
   readonly publishers: Readonly<Record<string, EventPublisher>>;
-  /** The application's own, listed with the worker's. */
+  /** The application's own breakers, listed with the worker's. */
   readonly circuitBreakers?: CircuitBreakers | undefined;
 }
 

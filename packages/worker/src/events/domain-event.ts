@@ -1,4 +1,4 @@
-/** An event that a step published, as it lies on `<namespace>_domain_events` and as subscribers get it. */
+/** An event that a step published, as stored on `<namespace>_domain_events` and as subscribers receive it. */
 export interface DomainEvent {
   readonly event_id: string;
   /** Dotted: `payment.processed`. */
@@ -7,7 +7,7 @@ export interface DomainEvent {
   readonly metadata: DomainEventMetadata;
 }
 
-/** Where an event comes from. */
+/** The origin of an event. */
 export interface DomainEventMetadata {
   readonly step_id: string;
   readonly step_name: string;
@@ -22,8 +22,8 @@ export interface DomainEventMetadata {
   readonly fired_at: string;
 }
 
-/** By which way an event is delivered: to the database, to subscribers in memory, or both. */
+/** How an event is delivered: to the database, to subscribers in memory, or both. */
 export type DeliveryMode = "durable" | "fast" | "broadcast";
 
-/** What came of an event. */
+/** The result of an event's delivery. */
 export type DeliveryOutcome = "delivered" | "failed" | "dropped";

@@ -1,13 +1,16 @@
 import type { DomainEvent } from "./domain-event.js";
 
-/** Characters of JSON: what is larger takes a database longer than a statement may. */
+/** Characters of JSON: larger events take a database longer than a statement may. */
 const longestText = 16 * 2 ** 20;
 
-/** As JSON writes what `jsonb` never takes: NUL, and half a surrogate pair. An even number of backslashes before it are texts. */
+/**
+ * JSON escapes that `jsonb` rejects: NUL, and half a surrogate pair. After an even number of backslashes, it is plain
+ * text.
+ */
 const notStorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
 
 /**
- * An event as the JSON that is written to a database: everything that the database can never store is refused here already.
+ * An event as JSON for the database. Everything that the database can never store is rejected here.
  * @throws Error that says why, or whatever a `toJSON` throws.
  */
 export function encodeEvent(event: DomainEvent): string {
@@ -25,7 +28,7 @@ export function encodeEvent(event: DomainEvent): string {
 
 function toJson(payload: unknown): string {
   try {
-    // What is no JSON by itself (undefined, a function) is null, as it is within a list.
+    // Values without a JSON form (undefined, a function) become null, as in a list.
     const text: unknown = JSON.stringify(payload);
     return typeof text === "string" ? text : "null";
   } catch (error) {

@@ -1,7 +1,7 @@
 /** A pattern is a whole event name, `prefix.*` for everything below a prefix, or `*` for everything. */
 const syntax = /^(\*|[\w-]+(\.[\w-]+)*(\.\*)?)$/;
 
-/** @throws Error where it is not a pattern. */
+/** @throws Error if it is not a pattern. */
 export function compilePattern(pattern: string): (eventName: string) => boolean {
   assertPattern(pattern);
   if (pattern === "*") return () => true;
@@ -10,7 +10,7 @@ export function compilePattern(pattern: string): (eventName: string) => boolean 
   return (eventName) => eventName.startsWith(prefix);
 }
 
-/** Whoever subscribes may have no types. */
+/** Subscribers may be written in plain JavaScript. */
 function assertPattern(pattern: unknown): void {
   if (typeof pattern === "string" && syntax.test(pattern)) return;
   const given =

@@ -10,7 +10,7 @@ export interface EventRouterOptions {
 const modes: readonly DeliveryMode[] = ["durable", "fast", "broadcast"];
 const outcomes: readonly DeliveryOutcome[] = ["delivered", "failed", "dropped"];
 
-/** Sends each event the way that its declaration says, and counts what comes of it. */
+/** Sends each event as its declaration says, and counts the results. */
 export class EventRouter implements DomainEvents {
   readonly #options: EventRouterOptions;
   readonly #routed = { durable: 0, fast: 0, broadcast: 0 };
@@ -24,7 +24,7 @@ export class EventRouter implements DomainEvents {
 
   /**
    * Sends an event to its subscribers, who are not waited for, and counts it. Never throws.
-   * @param refusal - why its durable part is not written; undefined where it is, or where it has none.
+   * @param refusal - why its durable part is not written; undefined if it is, or if there is none.
    */
   route(event: DomainEvent, mode: DeliveryMode, refusal?: unknown): void {
     this.#routed[mode] += 1;
@@ -35,7 +35,7 @@ export class EventRouter implements DomainEvents {
       void this.#dispatch(event).then((outcome) => this.#count(mode, worstOf([outcome, durable])));
   }
 
-  /** Counts an event that could not be routed at all: its payload does not fit its schema. */
+  /** Counts an event that could not be routed: its payload does not fit its schema. */
   reject(mode: DeliveryMode): void {
     this.#routingErrors += 1;
     this.#count(mode, "failed");

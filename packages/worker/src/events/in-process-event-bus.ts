@@ -23,7 +23,7 @@ interface ChannelSubscription {
   readonly channel: EventChannel;
 }
 
-/** Delivers events to whoever subscribed to them in this process, and to channels that lead out of it. */
+/** Delivers events to subscribers in this process, and to channels to other processes. */
 export class InProcessEventBus {
   /** Events that may wait for one subscriber. */
   readonly capacity: number;
@@ -44,9 +44,10 @@ export class InProcessEventBus {
   }
 
   /**
-   * Calls `handler` with every later event that matches, one at a time. Every failure counts; the log has a line when
-   * failures begin and one when they have ended.
-   * @returns a function that ends it: events that wait are not delivered. @throws Error if the pattern is none, or the handler no function.
+   * Calls `handler` with every later event that matches, one at a time. Every failure counts. The log has one line when
+   * failures begin and one when they end.
+   * @returns a function that ends it: waiting events are not delivered. @throws Error if the pattern is invalid, or the
+   * handler is not a function.
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
     const matches = compilePattern(pattern);
@@ -76,14 +77,14 @@ export class InProcessEventBus {
     };
   }
 
-  /** Sends every later event that matches down a channel. @returns a function that ends it. */
+  /** Sends every later matching event to a channel. @returns a function that ends it. */
   subscribeChannel(pattern: string, channel: EventChannel): () => void {
     const subscription = { matches: compilePattern(pattern), channel };
     this.#channels.add(subscription);
     return () => void this.#channels.delete(subscription);
   }
 
-  /** Never rejects. Resolves to the worst that happened, once every subscriber is done. */
+  /** Never rejects. Resolves to the worst result, once every subscriber is done. */
   async dispatch(event: DomainEvent): Promise<DeliveryOutcome> {
     this.#counts.dispatched += 1;
     const sent = [...this.#channels]
@@ -110,7 +111,7 @@ export class InProcessEventBus {
     };
   }
 
-  /** How many events wait for the subscriber that is furthest behind. */
+  /** How many events wait for the slowest subscriber. */
   longestBacklog(): number {
     return Math.max(0, ...[...this.#native].map(({ subscriber }) => subscriber.length));
   }
@@ -124,7 +125,7 @@ export class InProcessEventBus {
   async #hand(subscriber: BoundedSubscriber, event: DomainEvent): Promise<DeliveryOutcome> {
     this.#counts.handlerDispatches += 1;
     const outcome = await subscriber.deliver(event);
-    // A drop is the handler's fault as much as a throw is: it did not keep up.
+    // A drop counts as the handler's failure, like a throw: it was too slow.
     if (outcome === "dropped") this.#counts.handlerErrors += 1;
     return outcome;
   }
@@ -138,7 +139,7 @@ function passes(channel: EventChannel, event: DomainEvent): boolean {
   }
 }
 
-/** Dropped is worse than failed, and failed than delivered. */
+/** Dropped is worse than failed, and failed is worse than delivered. */
 export function worstOf(outcomes: readonly DeliveryOutcome[]): DeliveryOutcome {
   if (outcomes.includes("dropped")) return "dropped";
   return outcomes.includes("failed") ? "failed" : "delivered";

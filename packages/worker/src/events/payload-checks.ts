@@ -2,7 +2,7 @@ import { Ajv } from "ajv";
 
 /** Checks payloads against the JSON Schema of their event. */
 export interface PayloadChecks {
-  /** What does not fit, by path and rule, never by value; null if all does. */
+  /** The mismatches by path and rule, without values; null if there are none. */
   validate(schema: JsonSchema, payload: unknown): string | null;
 }
 
@@ -11,7 +11,7 @@ type JsonSchema = Record<string, unknown> | boolean;
 
 /** Compiles each schema once. */
 export function createPayloadChecks(): PayloadChecks {
-  // Formats are annotations, as JSON Schema has it by default; a schema may use words that ajv does not know.
+  // Formats are annotations, which is JSON Schema's default; a schema may use keywords that ajv does not know.
   const ajv = new Ajv({
     strict: false,
     validateFormats: false,

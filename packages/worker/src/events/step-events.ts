@@ -14,7 +14,7 @@ import { encodeEvent } from "./encode-event.js";
 import type { EventRouter } from "./event-router.js";
 import { createPayloadChecks, type PayloadChecks } from "./payload-checks.js";
 
-/** What a publisher makes a payload of. */
+/** The input of a publisher. */
 export interface PublisherInput extends FinishedAttempt {
   readonly event: string;
 }
@@ -39,7 +39,7 @@ export class StepEvents {
     this.#options = options;
   }
 
-  /** Never throws. What cannot be published is counted and logged, and left out. */
+  /** Never throws. Events that cannot be published are counted, logged and omitted. */
   eventsOf(step: CompleteStep, about: FinishedAttempt): readonly OutcomeEvent[] {
     return step.publishes_events
       .filter((event) => isPublishedAfter(event.condition, about.end))
@@ -116,17 +116,20 @@ export class StepEvents {
   }
 }
 
-/** In every mode alike: a subscriber in this process could receive numbers that a database or a socket cannot. */
+/**
+ * The same in every mode, although a subscriber in this process could receive numbers that a database or a socket
+ * cannot.
+ */
 function assertExact(payload: unknown): void {
   try {
     toExactJson(payload, "payload");
   } catch (error) {
-    // What JSON cannot write at all concerns only those who write it.
+    // Values without a JSON form matter only where JSON is written.
     if (error instanceof InexactNumberError) throw error;
   }
 }
 
-/** The trace that a step belongs to goes on in its events; undefined if it belongs to none. */
+/** A step's trace, for its events; undefined if it has none. */
 function inheritedOf({ headers }: StepInfo): EventRow["headers"] {
   const inherited = ["traceparent", "tracestate"].flatMap((name) => {
     const value = headers?.[name];

@@ -17,14 +17,14 @@ npx tasker-worker start   runs the worker, on the database of DATABASE_URL`;
 
 const syntax = { command: "tasker-worker init", options: {} } as const;
 
-/** Where the command prints, and writes. */
+/** The output and the folder of the command. */
 export interface InitTarget {
   readonly folder: string;
   readonly print: (line: string) => Promise<void>;
 }
 
 /**
- * Writes the starter files that are not there yet, and says of each what it did.
+ * Writes the missing starter files, and says for each file what it did.
  * @throws WorkerStartError that names a wrong argument, or a file that cannot be written.
  */
 export async function runInit(

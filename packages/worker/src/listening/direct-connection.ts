@@ -3,15 +3,15 @@ import { type Clock, withDeadline } from "@tasker-observability/core";
 import type { SqlRow, SqlStatement } from "@tasker-observability/postgres";
 import pg from "pg";
 
-/** Where a connection leads: a URL, or what a pool connects with. A secret. */
+/** The target of a connection: a URL, or a pool's connection settings. A secret. */
 export type ConnectionTarget = string | pg.ClientConfig;
 
-/** A connection past the pool, which closes in bounded time whatever the network does. */
+/** A connection outside of the pool, which closes in bounded time whatever the network does. */
 export interface DirectConnection {
   readonly client: pg.Client;
   /** Runs a statement when those before it have ended. */
   readonly query: (statement: SqlStatement) => Promise<readonly SqlRow[]>;
-  /** Takes a second at most; afterwards no event of the client reaches anybody. May be called twice. Never rejects. */
+  /** Takes a second at most; afterwards the client's events have no effect. Idempotent. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function createDirectConnection(
   };
 }
 
-/** What the driver takes. */
+/** The driver's options. */
 export function toClientConfig(target: ConnectionTarget): pg.ClientConfig {
   return typeof target === "string" ? { connectionString: target } : target;
 }

@@ -1,10 +1,10 @@
 import type { Clock } from "@tasker-observability/core";
 
-/** Finds out whether notifications arrive: a connection can answer and still receive none, as behind a transaction pooler. */
+/** Tests whether notifications arrive: a connection may answer but receive none, as behind a transaction pooler. */
 export interface NotificationProbe {
   /** The channel to listen on; each probe has its own. */
   readonly channel: string;
-  /** Called when something was heard on it. */
+  /** Called when a notification arrived on it. */
   received(): void;
   /**
    * @param ping - runs a statement on the listening connection, in case no notification can be sent.
@@ -19,7 +19,7 @@ export interface NotificationProbeOptions {
   readonly clock: Clock;
 }
 
-/** Once it is sent, a notification takes no longer than an answer would. */
+/** Once sent, a notification takes no longer than an answer. */
 const timeoutMs = 5_000;
 
 export function createNotificationProbe({
@@ -40,10 +40,10 @@ export function createNotificationProbe({
         await notify(channel);
         cancel = clock.after(timeoutMs, () => end(false));
       } catch {
-        // The pool being away says nothing about the listener.
+        // A failure of the pool says nothing about the listener.
         end(true);
       }
-      // Finds a connection that leads nowhere sooner than silence would.
+      // Detects a dead connection sooner than silence would.
       await ping().catch((error: unknown) => {
         cancel();
         throw error;

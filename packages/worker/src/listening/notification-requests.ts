@@ -6,39 +6,39 @@ import { toArrayText } from "../queues/queue-triggers.js";
 export interface NotificationRequestsOptions {
   /** Runs a statement on the connection that listens, one after the other. */
   readonly query: SqlConnection["query"];
-  /** Inserts into the queue are notified of from now on: what came before was not. */
+  /** From now on, inserts into the queue notify; earlier ones did not. */
   readonly onResume: (queueName: string) => void;
-  /** The connection is of no use any more. */
+  /** The connection is no longer usable. */
   readonly onFailure: (error: unknown) => void;
   readonly clock: Clock;
 }
 
 /**
- * Asks senders to notify, while a worker waits. A transaction that notifies holds a lock of the whole
- * server while it commits, so that a queue under load would have its senders commit one after the other. Hence, as network
- * drivers do with interrupts: after a notification none is requested until the queue has been polled again a moment later.
+ * Requests notifications from senders while a worker waits. A transaction that notifies has a lock of the whole server
+ * while it commits, so the senders of a busy queue would commit one after the other. Therefore, as network drivers do
+ * with interrupts, the request is withdrawn after a notification until the queue has been polled again a moment later.
  */
 export interface NotificationRequests {
-  /** Asks for notification of inserts into these queues. Rejects as the connection does. */
+  /** Requests notification of inserts into these queues. Rejects with the connection's error. */
   start(queueNames: readonly string[]): Promise<void>;
   /**
-   * A notification has arrived: takes the request for the queue back for a while.
-   * @param source - what notified: of a statement, each source notifies once.
+   * A notification has arrived: withdraws the request for the queue for a while.
+   * @param source - the source of the notification; each source notifies once per statement.
    */
   notified(queueName: string, source: string): void;
-  /** Ends all timers; the requests end with the connection. */
+  /** Clears all timers; the requests end with the connection. */
   close(): void;
 }
 
 /**
- * Milliseconds for which a queue that has just notified is not asked to, which is the most that a message waits meanwhile:
- * longer each time that several transactions have notified before the request was taken back.
+ * For how many milliseconds the request for a queue is withdrawn after a notification, which is how long a message may
+ * wait meanwhile. It grows whenever several transactions notified before the request was withdrawn.
  */
 const pauseDelays = { firstMs: 20, maxMs: 160 };
 
 interface Pause {
   readonly cancel: () => void;
-  /** How often each source has notified since the request before. */
+  /** How often each source has notified since the last request. */
   readonly counts: Map<string, number>;
 }
 
@@ -73,7 +73,7 @@ export function createNotificationRequests({
     for (const { name, is_granted } of rows) {
       const queueName = String(name);
       pauses.delete(queueName);
-      // A sender was checking for the request at this very moment.
+      // A sender was checking for the request at this moment.
       if (is_granted !== true) {
         backoffOf(queueName).reset();
         pause(queueName);

@@ -19,27 +19,27 @@ import type { StepQueues } from "../queues/step-queues.js";
 
 export interface QueueListenerOptions {
   readonly queueNames: readonly string[];
-  /** Notified of each queue that something was put on; one notification may stand for many messages. */
+  /** Receives each queue with new messages; one notification may stand for many messages. */
   readonly wakeup: Pick<Wakeup, "notify" | "requestPeek">;
-  /** What is asked on another connection. */
+  /** Queries that run on another connection. */
   readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNoRows">;
-  /** Kept by the listener: empty unless its state is `connected`. @default a map of its own */
+  /** Maintained by the listener: empty unless its state is `connected`. @default a new map */
   readonly notifyingQueues?: NotifyingQueues | undefined;
-  /** A payload to ignore: what this worker itself notifies with when it releases steps. @default none */
+  /** A payload to ignore: that of this worker's own notifications when it releases steps. @default none */
   readonly ownReleasePayload?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** `off`: never started. `not_receiving`: connected, and notifications do not arrive, as behind a transaction pooler. */
+/** `off`: never started. `not_receiving`: connected, but no notifications arrive, as behind a transaction pooler. */
 export type ListenerState = "off" | "connected" | "down" | "not_receiving";
 
-/** Learns of new messages by LISTEN; the poller finds what it misses. */
+/** Learns of new messages by LISTEN. The poller finds messages that it misses. */
 export interface QueueListener extends PollObserver {
   state(): ListenerState;
   /** The queues whose inserts are not seen to notify: all of them unless the state is `connected`. */
   polledQueues(): readonly string[];
-  /** Connects, and connects again whenever the connection is lost. @param target - of a direct connection, not of a transaction pooler. */
+  /** Connects, and reconnects whenever the connection is lost. @param target - a direct connection's, not a transaction pooler's. */
   start(target: ConnectionTarget): void;
   /** May be called twice. Never rejects. */
   stop(): Promise<void>;
@@ -50,7 +50,7 @@ const pgmqThrottleMs = 250;
 
 const reconnects = { firstMs: 250, maxMs: 10_000, jitter: 0.2 };
 const retryReceivingMs = 60_000;
-/** A dead connection, or one to a server that is no longer the primary, shows only when it is used. */
+/** A dead connection, or one to a server that is no longer the primary, is noticed only when it is used. */
 const keepaliveMs = 10_000;
 
 export function createQueueListener(options: QueueListenerOptions): QueueListener {
@@ -141,7 +141,7 @@ class Listener implements QueueListener {
       this.#reportNotReceiving();
       return;
     }
-    // Not behind a transaction pooler, which would keep the lock of the request on a connection that others use.
+    // Not behind a transaction pooler, which would keep the request's lock on a connection that others use.
     await this.#requestNotification(connection);
     if (this.#connection !== connection) return;
     this.#state = "connected";
@@ -157,11 +157,11 @@ class Listener implements QueueListener {
     return this.#notificationProbe.run(() => connection.query({ text: "select 1" }));
   }
 
-  /** Asks senders to notify, and has each queue polled for what they sent before. */
+  /** Requests notifications, and polls each queue for earlier messages. */
   async #requestNotification(connection: DirectConnection): Promise<void> {
     const requests = createNotificationRequests({
       query: connection.query,
-      // Twice: what was sent before may be committed only now.
+      // Twice, because earlier messages may be committed only now.
       onResume: (queueName) => this.#notifyTwice(queueName),
       onFailure: (error) => this.#onConnectionLost(connection, error),
       clock: this.#options.clock,

@@ -3,15 +3,15 @@ import { releasePayload } from "../queues/notify-trigger.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
 /**
- * Tells the workers that listen of steps that this one has released. An update notifies nobody, and polls of queues
- * whose inserts notify come seconds apart.
+ * Notifies listening workers of steps that this one has released. An update does not notify, and queues whose inserts
+ * notify are polled only every few seconds.
  */
 export interface ReleaseNotifier {
-  /** What this worker notifies with: other workers should find its released steps first. */
+  /** The payload of this worker's notifications: other workers should find its released steps first. */
   readonly payload: string;
   /** Steps were released to this queue. */
   released(queueName: string): void;
-  /** Resolves when everything is sent, or could not be: then polls find the steps. Never rejects. */
+  /** Resolves when everything is sent, or sending has failed and polls will find the steps. Never rejects. */
   flush(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export interface ReleaseNotifierOptions {
   readonly clock: Clock;
 }
 
-/** Milliseconds for which releases share a statement. */
+/** For how many milliseconds releases share a statement. */
 const batchDelayMs = 50;
 
 export function createReleaseNotifier({ queues, clock }: ReleaseNotifierOptions): ReleaseNotifier {

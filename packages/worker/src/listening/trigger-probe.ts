@@ -3,42 +3,42 @@ import type { QueueTriggers } from "../queues/queue-triggers.js";
 import { failureScope } from "../queues/sql-failure.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
-/** The queues whose inserts are seen to notify, each with when it last did. */
+/** The queues whose inserts notify, each with the time of the last notification. */
 export type NotifyingQueues = Map<string, number>;
 
 export interface TriggerProbeOptions {
   readonly queueNames: readonly string[];
   readonly queues: Pick<StepQueues, "readTriggers" | "insertNoRows">;
-  /** Kept by the probe. @default a map of its own */
+  /** Maintained by the probe. @default a new map */
   readonly notifyingQueues?: NotifyingQueues | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /**
- * Knows which queues' inserts are seen to notify. If a queue has this package's trigger, the probe finds out by an INSERT of no
- * rows: it fires the trigger as every insert does, and leaves no message, no number of the sequence and nothing for replication.
- * Other triggers fire for rows only: there the next message is the proof.
+ * Knows which queues' inserts notify. If a queue has this package's trigger, the probe tests it by an INSERT of no
+ * rows, which fires the trigger like every insert, but leaves no message, uses no number of the sequence and replicates
+ * nothing. Other triggers fire only for rows: there, the next message is the proof.
  */
 export interface TriggerProbe {
-  /** Forgets everything, as a new connection requires, and probes all queues, now and from time to time. */
+  /** Forgets everything, as a new connection requires, and probes all queues, now and periodically. */
   start(): void;
-  /** A trigger's notification of this queue has arrived. @returns whether it may be that of the probe's own insert. */
+  /** A trigger's notification of this queue has arrived. @returns whether it may come from the probe's own insert. */
   notified(queueName: string): boolean;
-  /** New messages were found on this queue that no notification had announced. */
+  /** Polling found new messages on this queue without a notification. */
   missedNotification(queueName: string): void;
-  /** The queue was dropped and created: forgets it and probes it. */
+  /** The queue was dropped and created again: forgets it and probes it. */
   queueRecreated(queueName: string): void;
-  /** Queues whose inserts are not seen to notify: polling alone finds their messages. */
+  /** Queues whose inserts do not notify: only polling finds their messages. */
   polledQueues(): readonly string[];
   stop(): void;
 }
 
-/** Once it is sent, a notification takes no longer than an answer would. */
+/** Once sent, a notification takes no longer than an answer. */
 const timeoutMs = 5_000;
 /** How often a silent queue is probed. */
 const probeEveryMs = 300_000;
-/** Messages that seem unannounced, since their senders delay them say, do not make it probe more often than this. */
+/** Messages without a notification, for example delayed ones, do not make it probe more often than this. */
 const restMs = 60_000;
 /** How many queues a statement probes. */
 const mostAtOnce = 100;
@@ -48,18 +48,18 @@ export function createTriggerProbe(options: TriggerProbeOptions): TriggerProbe {
 }
 
 interface SuspectedFailure {
-  /** Whether there is a sign that inserts into a queue, which did notify, no longer do. */
+  /** Whether inserts into a queue that did notify seem to have stopped notifying. */
   readonly isSuspected: boolean;
 }
 
-/** What it means that a probed queue stays silent: nothing, that no enabled trigger would notify, or that one fails to. */
+/** The meaning of silence from a probed queue: none, no enabled trigger, or a trigger that fails to notify. */
 type SilenceMeaning = "proves_nothing" | "not_notifying" | "broken";
 
 class Probe implements TriggerProbe {
   readonly #options: TriggerProbeOptions;
   readonly #notifiedAtMs: NotifyingQueues;
   readonly #probedAtMs = new Map<string, number>();
-  /** The queues in which the probe has inserted no row, and which have not notified since. */
+  /** The probed queues that have not notified since. */
   readonly #awaited = new Set<string>();
   readonly #warnedQueues = new Set<string>();
   readonly #timers = new Set<() => void>();
@@ -136,11 +136,11 @@ class Probe implements TriggerProbe {
     });
   }
 
-  /** @returns the queues that could be probed: where the database cannot be asked, that says nothing of them. */
+  /** @returns the queues that could be probed. If the database does not answer, that says nothing about them. */
   async #probeAll(queueNames: readonly string[]): Promise<readonly QueueTriggers[]> {
     const found = await this.#options.queues.readTriggers(queueNames).catch(() => []);
     const toProbe = found.filter(({ taskerTrigger }) => taskerTrigger === "enabled");
-    // Where this role may not insert, the next message is the proof.
+    // If this role may not insert, the next message is the proof.
     const names = toProbe.filter(({ mayInsert }) => mayInsert).map(toName);
     const inserted = new Set<string>();
     for (let start = 0; start < names.length; start += mostAtOnce)
@@ -151,7 +151,7 @@ class Probe implements TriggerProbe {
     );
   }
 
-  /** Halves what fails until the queue that does is alone. @returns those that took the insert. */
+  /** Halves a failing list until the failing queue is alone. @returns the queues that accepted the insert. */
   async #insertNoRows(names: readonly string[]): Promise<readonly string[]> {
     for (const name of names) this.#awaited.add(name);
     try {

@@ -28,10 +28,10 @@ const syntax = {
   options,
 } as const satisfies CommandSyntax<string, typeof options>;
 
-/** The action, and the queues that it concerns. */
+/** The action, and the queues to which it applies. */
 export interface NotificationsRequest {
   readonly action: (typeof syntax.actions)[number];
-  /** Null: those of the configuration. */
+  /** Null: the configured ones. */
   readonly namespaces: readonly string[] | null;
   readonly dryRun: boolean;
 }

@@ -9,8 +9,8 @@ import {
 import { type QueueTriggers, readQueueTriggers } from "../queues/queue-triggers.js";
 
 /**
- * The statements after which inserts into a queue notify by this package's trigger alone; none if they already do.
- * They replace PGMQ's own trigger: both notify the same channel, so listeners notice no change.
+ * The statements that make only this package's trigger notify of inserts into a queue; empty if it already does. They
+ * replace PGMQ's own trigger; both notify the same channel, so listeners notice no change.
  */
 export function installStatements({
   queueName,
@@ -27,7 +27,7 @@ export function installStatements({
   ];
 }
 
-/** The statements after which no trigger notifies of inserts into a queue. */
+/** The statements that make no trigger notify of inserts into a queue. */
 export function removeStatements({
   queueName,
   exists,

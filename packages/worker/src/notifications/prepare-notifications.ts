@@ -25,13 +25,14 @@ export interface Failure {
   readonly error: unknown;
 }
 
-// A transaction that has notified cannot be prepared for a two-phase commit: where those are enabled, the trigger is opt-in.
+// A transaction that has notified cannot be prepared for a two-phase commit. If those are enabled, the trigger is
+// opt-in.
 const isTwoPhaseOffText =
   "select current_setting('max_prepared_transactions') = '0' as is_two_phase_off";
 
 /**
  * Makes inserts notify for a queue that the current transaction has created.
- * @returns why that failed, or null: a worker can do without.
+ * @returns why that failed, or null. A worker can run without it.
  */
 export async function installOnNewQueue(
   connection: SqlConnection,
@@ -50,7 +51,10 @@ export async function installOnNewQueue(
   }
 }
 
-/** What became of PGMQ's triggers that an earlier version of this package had enabled; queues without one are in neither. */
+/**
+ * The results for PGMQ's triggers that an earlier version of this package had enabled; queues without one are in
+ * neither list.
+ */
 export interface TriggerReplacement {
   /** The queues whose trigger was replaced. */
   readonly replaced: readonly string[];
@@ -59,8 +63,8 @@ export interface TriggerReplacement {
 }
 
 /**
- * Replaces PGMQ's triggers that an earlier version of this package had enabled by itself, in a transaction for each queue.
- * @throws errors that are not of the database.
+ * Replaces PGMQ's triggers that an earlier version of this package had enabled unasked, in one transaction per queue.
+ * @throws errors that do not come from the database.
  */
 export async function replaceEarlierTriggers(
   connection: SqlConnection,

@@ -3,7 +3,7 @@ import type { PreparedNotification } from "./prepare-notifications.js";
 
 const command = "tasker-worker notifications";
 
-/** Logs which queues do not notify as they could, and what to do: a line for each kind. */
+/** Logs which queues could notify but do not, and what to do: one line for each kind. */
 export function reportNotifications(
   notifications: readonly PreparedNotification[],
   mode: "auto" | "off",

@@ -21,7 +21,7 @@ import {
 } from "./change-triggers.js";
 import { type QueueTriggers, readQueueTriggers } from "../queues/queue-triggers.js";
 
-/** Where the command writes its lines. */
+/** The command's output. */
 export interface NotificationsOutput {
   readonly print: (line: string) => Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface NotificationsOutput {
 /**
  * Runs `tasker-worker notifications …`.
  * @throws WorkerStartError that lists what failed and what to do, after the other queues are changed and printed.
- * @throws OutputError where its lines cannot be written.
+ * @throws OutputError if its lines cannot be written.
  */
 export async function runNotifications(
   args: readonly string[],

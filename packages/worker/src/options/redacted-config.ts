@@ -31,7 +31,7 @@ function secretsOf({ database, listenUrl, http, metricsPush }: WorkerSettings): 
   ];
 }
 
-/** Leaves out functions, pools and services. */
+/** Omits functions, pools and services. */
 function redactSettings(
   settings: WorkerSettings,
   redactor: Redactor,

@@ -52,7 +52,7 @@ function isPushUrl(url: string): boolean {
 }
 
 const apiKeySchema = z.strictObject({
-  /** Whose key it is; logs say this name. */
+  /** The key's owner. Logs contain this name. */
   name: textOption(),
   /** The key itself. */
   key: secretOption("a key: a string that is not empty"),
@@ -179,7 +179,7 @@ export const workerOptionsSchema = z.strictObject({
     .meta({ type: "`{ url, intervalMs?, timeoutMs?, jobName?, groupings? }`" }),
   /** The functions that build the payloads of events, by the `publisher` that declarations name. @default the handler's result */
   publishers: functionsByName<EventPublisher>("`{ [name]: EventPublisher }`").default({}),
-  /** Circuit breakers of your own, shown beside the worker's. @default none */
+  /** Your own circuit breakers, shown with the worker's. @default none */
   circuitBreakers: z.optional(
     objectLike<CircuitBreakers>({
       name: "a CircuitBreakers",

@@ -18,7 +18,10 @@ export async function assertRights(connection: SqlConnection, queues: NeededQueu
   );
 }
 
-/** Warns of policies that hide some rows from the role: hidden messages are never claimed, and the queue looks empty. */
+/**
+ * Warns about policies that hide some rows from the role: hidden messages are never claimed, and the queue looks
+ * empty.
+ */
 export async function warnOfHidingPolicies(
   connection: SqlConnection,
   queues: NeededQueues,

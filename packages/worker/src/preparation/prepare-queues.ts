@@ -29,11 +29,11 @@ export interface PreparedQueues {
 
 /** The queues that a worker needs, by their use. */
 export interface NeededQueues {
-  /** Queues that it claims steps from. */
+  /** The queues that the worker claims steps from. */
   readonly stepQueues: readonly string[];
-  /** Queues that it sends to. */
+  /** The queues that the worker sends to. */
   readonly sendOnlyQueues: readonly string[];
-  /** `auto`: inserts into step queues that are created here notify. */
+  /** `auto`: step queues that are created here notify of inserts. */
   readonly notifications: "auto" | "off";
 }
 
@@ -44,14 +44,14 @@ export interface PrepareQueuesOptions {
   readonly databaseSetting: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Aborts the preparation, as half a minute does, and cancels its statements on the server. */
+  /** Aborts the preparation, as happens after half a minute, and cancels its statements on the server. */
   readonly signal: AbortSignal;
 }
 
 const timeoutMs = 30_000;
 
 /**
- * Installs PGMQ and creates missing queues; inserts into the step queues that it creates notify. Safe to repeat.
+ * Installs PGMQ and creates missing queues; new step queues notify of inserts. Safe to repeat.
  * It does not wait long for a lock: other sessions would queue behind it.
  * @throws WorkerStartError that names the missing right, or says that the database is read-only; other errors of the database
  * unchanged: 55P03 if a table is locked.
@@ -111,7 +111,7 @@ function readOnlyText(databaseSetting: string): string {
   return `The database is read-only: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point ${databaseSetting} at the primary, or let the role write.`;
 }
 
-/** With its queues in place a start writes nothing, and only the claims would fail. */
+/** If all queues exist, a start writes nothing, and only claims would fail. */
 async function assertWritable(connection: SqlConnection, databaseSetting: string): Promise<void> {
   const [row] = await connection.query({
     text: "select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only",
@@ -138,7 +138,7 @@ const missingText = `from json_array_elements_text($1::text::json) as wanted(nam
 
 /**
  * Creates missing queues. A role that may not create queues can still use existing ones: missing rights are checked afterwards.
- * @returns for each created queue whose inserts do not notify: why.
+ * @returns why inserts do not notify, for each such created queue.
  */
 async function createMissing(
   connection: SqlConnection,

@@ -33,7 +33,7 @@ policies as (
 
 /**
  * The functions that a worker calls, and those that they call, by name: versions of PGMQ differ in both.
- * A trigger of PGMQ's own that notifies of inserts runs with the rights of whoever inserts.
+ * PGMQ's own trigger for inserts runs with the sender's rights.
  */
 const callsText = `called(oid, proname, prosrc) as (
   select oid, proname, prosrc from pg_catalog.pg_proc
@@ -63,8 +63,8 @@ sequences as (
      and case when s.relkind = 'S' then not has_sequence_privilege(s.oid, 'USAGE') end)`;
 
 /**
- * Reads the `statement`s, in the order to run them, that give the role what it lacks: queues that are missing, grants, and
- * policies where row level security denies it every row.
+ * Reads the `statement`s, in the order to run them, that give the role what it lacks: missing queues, grants, and
+ * policies if row level security denies it every row.
  */
 export const missingRightsText = `with recursive ${tablesText},
 ${policiesText},
@@ -96,7 +96,7 @@ statements(place, statement) as (
                       where p.relation = commands.relation and p.command = commands.command and p.polpermissive and p.condition <> 'false'))
 select statement from statements order by place, statement`;
 
-/** Reads each `relation` whose rows the role may see only in part, and the `policies` that decide it. */
+/** Reads each `relation` of which the role sees only some rows, and the `policies` that decide it. */
 export const hidingPoliciesText = `with ${tablesText},
 ${policiesText}
 select p.relation, string_agg(distinct p.polname, ', ') as policies

@@ -1,7 +1,7 @@
 import type { SqlRow } from "@tasker-observability/postgres";
 import type { Fence, MessageKey } from "./step-message.js";
 
-/** Of a row of a queue, exact whatever time zone and style of dates the session has. */
+/** The time of a queue's row, exact whatever time zone and date style the session has. */
 export const enqueuedAtMicros = "(extract(epoch from enqueued_at) * 1000000)::bigint";
 
 /** The same for when it becomes visible. */

@@ -3,12 +3,12 @@ import { sqlStateOf } from "./sql-failure.js";
 import type { ClaimedMessage, StepMessage } from "./step-message.js";
 import type { StepTransactions } from "./step-transactions.js";
 
-/** Knows when a worker last completed a step of the same template and name: some worker can run it. */
+/** Knows when a worker last completed a step of the same template and name, so that some worker can run it. */
 export interface CompletionHistory {
   /**
    * @param withinSeconds - how far back to look.
    * @returns milliseconds since 1970 by the database's clock; null if there was none, or the database refuses to say.
-   * @throws the error of a database that cannot be reached: it says nothing about workers.
+   * @throws the error of a database that cannot be reached: that says nothing about workers.
    */
   lastCompletedMs(
     claim: Pick<ClaimedMessage, "queueName">,

@@ -22,15 +22,18 @@ export function queueOfChannel(channel: string): string {
   return channel.slice("pgmq.q_".length, -".INSERT".length);
 }
 
-/** Asks for notification of inserts into the queues `$1::text[]`, for as long as the session lasts: each row says whether the lock was granted (`is_granted`). */
+/**
+ * Requests notification of inserts into the queues `$1::text[]` for the rest of the session: each row says whether
+ * the lock was granted (`is_granted`).
+ */
 export const requestNotificationText = `select name, pg_catalog.pg_try_advisory_lock_shared(${notifyLockClass}, pg_catalog.hashtext('q_' || name)) as is_granted from unnest($1::text[]) as wanted(name)`;
 
-/** Takes back the request for `$1::text[]`. */
+/** Withdraws the request for `$1::text[]`. */
 export const withdrawRequestText = `select pg_catalog.pg_advisory_unlock_shared(${notifyLockClass}, pg_catalog.hashtext('q_' || name)) from unnest($1::text[]) as wanted(name)`;
 
 const releasePrefix = "returned ";
 
-/** The payload of what a worker notifies when it releases steps. @param sender - tells workers apart. */
+/** The payload of a worker's notification when it releases steps. @param sender - distinguishes workers. */
 export function releasePayload(sender: string): string {
   return `${releasePrefix}${sender}`;
 }
@@ -39,7 +42,7 @@ export function isReleasePayload(payload: string): boolean {
   return payload.startsWith(releasePrefix);
 }
 
-/** Notifies those who ask to hear of any of the queues `$1::text[]`, with the payload `$2`. */
+/** Notifies the workers that request it for any of the queues `$1::text[]`, with the payload `$2`. */
 export const notifyListenersSql = `select ${notifyRequestersSql("name", "$2::text")} from unnest($1::text[]) as wanted(name)`;
 
 const functionBody = `
@@ -52,15 +55,15 @@ begin
 end `;
 
 /**
- * Whoever inserts needs no right on the function, and its owner gets none of theirs. All names in it are qualified, so that no
- * search_path of a sender can put others in their place: a SET clause would do the same, and cost each insert 5 µs more.
+ * Senders need no right on the function, and its owner gets none of theirs. All names in it are qualified, so that a
+ * sender's search_path cannot replace them. A SET clause would do the same, but cost each insert 5 µs more.
  */
 export const createFunctionText = `create or replace function pgmq.${notifyTriggerName}() returns trigger
 language plpgsql security definer as $body$${functionBody}$body$`;
 
 /**
- * Whether the function is there as above and its owner may be trusted with what senders run: this role, a superuser, or the owner
- * of the schema. Null if there is none of that name.
+ * Whether the function exists as above, with an owner that senders can trust: this role, a superuser, or the owner of
+ * the schema. Null if there is none of that name.
  */
 export const functionStateText = `select p.prosecdef and p.prosrc = $1 and (p.proowner = n.nspowner or r.rolsuper or r.rolname = current_user) as is_usable
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace join pg_catalog.pg_roles r on r.oid = p.proowner

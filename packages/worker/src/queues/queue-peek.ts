@@ -1,23 +1,25 @@
 import { toArrayText } from "./queue-triggers.js";
 import type { StepTransactions } from "./step-transactions.js";
 
-/** Asks many queues in one statement when their next message is visible. Claims nothing. */
+/** Reads in one statement when the next message of many queues is visible. Claims nothing. */
 export interface QueuePeek {
   /**
    * The statement waits a second for a lock, and takes five seconds at most.
    *
-   * @param withinMs - messages that become visible later than this are left out.
+   * @param withinMs - messages that become visible later are ignored.
    */
   read(queueNames: readonly string[], withinMs: number): Promise<PeekedQueues>;
 }
 
-/** What one statement found. */
+/** The result of one statement. */
 export interface PeekedQueues {
-  /** Milliseconds until the earliest message is visible, below zero where it is; no entry where none is within the time. */
+  /**
+   * Milliseconds until the earliest message is visible, negative if it is; no entry if there is none within the time.
+   */
   readonly visibleInMs: ReadonlyMap<string, number>;
   /** Queues that could not be read, or that this role could not claim from. */
   readonly unread: ReadonlySet<string>;
-  /** How many queues a statement may read: each stays locked, against changes of its table, until the statement ends. */
+  /** How many queues a statement may read. Each table is locked against changes until the statement ends. */
   readonly maxQueues: number;
 }
 

@@ -1,11 +1,11 @@
 import type { Logger } from "@tasker-observability/core";
 import type { StepTransactions } from "./step-transactions.js";
 
-/** Mends queues that are sent to, where the role may. */
+/** Repairs queues before sending, if the role may. */
 export interface QueueRepair {
-  /** Creates those that are missing. @returns whether any was, and could be created. */
+  /** Creates missing queues. @returns whether any was missing and could be created. */
   createMissing(queueNames: readonly string[]): Promise<boolean>;
-  /** Has queues count on from their newest message: one that was restored may be behind, and gives out ids that it has. */
+  /** Makes queues count on from their newest message: a restored queue may be behind and issue existing ids again. */
   advanceIds(queueNames: readonly string[]): Promise<void>;
 }
 

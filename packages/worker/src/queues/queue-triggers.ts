@@ -1,24 +1,24 @@
 import type { SqlConnection } from "@tasker-observability/postgres";
 import { notifyTriggerName, pgmqTriggerName } from "./notify-trigger.js";
 
-/** An array of PostgreSQL of plain identifiers, as text. */
+/** A PostgreSQL array of plain identifiers, as text. */
 export function toArrayText(names: readonly string[]): string {
   return `{${names.join(",")}}`;
 }
 
-/** A trigger of a table; `disabled` where inserts do not fire it, by `ALTER TABLE … DISABLE TRIGGER` say. */
+/** A trigger of a table; `disabled` if inserts do not fire it, for example after `ALTER TABLE … DISABLE TRIGGER`. */
 export type TriggerState = "enabled" | "disabled" | "none";
 
 /** How a queue's table notifies of inserts. */
 export interface QueueTriggers {
   readonly queueName: string;
-  /** Whether the queue's table is there. */
+  /** Whether the queue's table exists. */
   readonly exists: boolean;
   /** Whether this role may insert into it. */
   readonly mayInsert: boolean;
   /** This package's trigger, which costs senders nothing. */
   readonly taskerTrigger: TriggerState;
-  /** PGMQ's trigger, under whose row lock senders wait for each other. */
+  /** PGMQ's trigger, whose row lock makes senders wait for each other. */
   readonly pgmqTrigger: TriggerState;
   /** PGMQ's throttle of the queue in milliseconds; null if it has none, or if it cannot be read. */
   readonly throttleMs: number | null;
@@ -26,12 +26,12 @@ export interface QueueTriggers {
   readonly isThrottleKnown: boolean;
 }
 
-/** What an earlier version of this package set PGMQ's throttle to, as PGMQ itself does by default. */
+/** PGMQ's throttle as an earlier version of this package set it, which is also PGMQ's default. */
 const earlierThrottleMs = 250;
 
 /**
- * Whether PGMQ's trigger may be what an earlier version of this package switched on, unasked: it has the throttle of that version,
- * or none any more, as after a crash (the table of throttles is unlogged), and then notifies nobody.
+ * Whether an earlier version of this package may have enabled PGMQ's trigger: it has the throttle of that version, or
+ * none, as after a crash (the table of throttles is unlogged), and then does not notify.
  */
 export function isLeftByEarlierVersion({
   pgmqTrigger,
@@ -62,7 +62,7 @@ const throttlesAreReadableText =
 const throttlesText =
   "select queue_name, throttle_interval_ms from pgmq.notify_insert_throttle where queue_name = any ($1::text[])";
 
-/** Reads the triggers of queues whose names are plain identifiers; needs no right but USAGE on the schema `pgmq`. */
+/** Reads the triggers of queues whose names are plain identifiers; needs only USAGE on the schema `pgmq`. */
 export async function readQueueTriggers(
   connection: SqlConnection,
   queueNames: readonly string[],

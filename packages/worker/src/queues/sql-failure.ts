@@ -2,7 +2,9 @@ import type { FailureKind } from "@tasker-observability/postgres";
 
 export { NotStoredError } from "@tasker-observability/producer";
 
-/** What passes by itself: the server is starting, failing over, or full. Any other failure needs somebody to change something. */
+/**
+ * Failures that pass by themselves: the server is starting, failing over, or full. Any other failure needs a change.
+ */
 const transient: ReadonlySet<FailureKind> = new Set<FailureKind>([
   "connection_refused",
   "connection_reset",
@@ -21,27 +23,27 @@ const transient: ReadonlySet<FailureKind> = new Set<FailureKind>([
   "embedded_server_restarting",
 ]);
 
-/** Whether the database was out of reach, rather than answered and refused. */
+/** Whether the database was unreachable, as opposed to refusing. */
 export function isTransient(kind: FailureKind): boolean {
   return transient.has(kind);
 }
 
-/** The SQLSTATE of what a database driver threw; null if the database did not answer at all. */
+/** The SQLSTATE of a driver's error; null if the database did not answer at all. */
 export function sqlStateOf(error: unknown): string | null {
   const code: unknown =
     typeof error === "object" && error !== null && "code" in error ? error.code : null;
-  // Five letters alone would let EPIPE pass.
+  // Five letters alone would match EPIPE.
   return typeof code === "string" && /^(?:\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code)
     ? code
     : null;
 }
 
 /**
- * A transaction that the database refused, and whose connection it served afterwards: whatever its SQLSTATE says (a trigger or a
- * foreign table of one queue may raise any), the database is there.
+ * A transaction that the database refused while still serving its connection: the database is available, whatever the
+ * SQLSTATE says (a trigger or a foreign table of one queue may raise any).
  */
 export class TransactionRefusedError extends Error {
-  /** The SQLSTATE of what was thrown. */
+  /** The SQLSTATE of the error. */
   readonly code: string;
 
   constructor(code: string, cause: unknown) {
@@ -51,10 +53,12 @@ export class TransactionRefusedError extends Error {
   }
 }
 
-/** What a failure concerns: the whole database, one queue with all that is written to it, or something of what was written. */
+/** The scope of a failure: the whole database, one queue, or rows of a batch. */
 export type FailureScope = "database" | "queue" | "rows";
 
-/** By the class of the SQLSTATE, or more of it. What is not listed, a value or what a trigger says of it, concerns rows. */
+/**
+ * By the class of the SQLSTATE, or more of it. All others, such as a wrong value or a trigger's error, concern rows.
+ */
 const scopeByState: readonly (readonly [start: string, scope: FailureScope])[] = [
   // The connection is lost.
   ["08", "database"],
@@ -80,7 +84,7 @@ const scopeByState: readonly (readonly [start: string, scope: FailureScope])[] =
   ["57", "queue"],
 ];
 
-/** Asked of what a driver threw. Without a SQLSTATE no server has answered, which concerns the whole database. */
+/** For a driver's error. Without a SQLSTATE, no server has answered, which concerns the whole database. */
 export function failureScope(error: unknown): FailureScope {
   if (error instanceof TransactionRefusedError) return "rows";
   const state = sqlStateOf(error);
@@ -88,17 +92,23 @@ export function failureScope(error: unknown): FailureScope {
   return scopeByState.find(([start]) => state.startsWith(start))?.[1] ?? "rows";
 }
 
-/** Whether a transaction may be committed though it failed: no answer came, or maybe that of a pooler which lost the server. */
+/**
+ * Whether a transaction may be committed although it failed: no answer came, or one from a pooler that lost the
+ * server.
+ */
 export function isCommitUncertain(error: unknown): boolean {
   return error instanceof TransactionRefusedError || failureScope(error) === "database";
 }
 
-/** Whether a statement was canceled, as its time was over: it may have been too much at once. */
+/** Whether a statement was canceled at its time-out: it may have had too much to do. */
 export function isStatementTimeout(error: unknown): boolean {
   return sqlStateOf(error) === "57014";
 }
 
-/** Whether the database can never store a value: it is of another encoding or no JSON of PostgreSQL's (22), or beyond a limit (54). */
+/**
+ * Whether the database can never store a value: its encoding or JSON is invalid for PostgreSQL (22), or it exceeds a
+ * limit (54).
+ */
 export function isNotStorable(error: unknown): boolean {
   return /^(?:22|54)/.test(sqlStateOf(error) ?? "");
 }

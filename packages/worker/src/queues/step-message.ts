@@ -10,31 +10,34 @@ export interface ClaimedMessage {
   readonly queueName: string;
   readonly messageId: string;
   /**
-   * When it was enqueued, in microseconds since 1970 by the database's clock. A queue that is made anew, and one of another
-   * server behind the same address, count from one again: the number alone may be another message's.
+   * When it was enqueued, in microseconds since 1970 by the database's clock. A recreated queue, or one on another
+   * server behind the same address, counts from one again: the number alone may belong to another message.
    */
   readonly enqueuedAtMicros: string;
-  /** How often it has been claimed, this time included: the attempt number. A crash counts. */
+  /** How often it has been claimed, including this time: the attempt number. A crash counts. */
   readonly readCount: number;
   /** Until when it is hidden, in microseconds since 1970 by the database's clock; null if a renewal was not answered. */
   readonly visibleAtMicros: string | null;
   /** Milliseconds since it was enqueued, by the database's clock. */
   readonly ageMs: number;
   readonly body: unknown;
-  /** Its PGMQ headers, whatever JSON they are; null if it has none, or PGMQ (before 1.5) does not know any. */
+  /** Its PGMQ headers, which may be any JSON; null if it has none, or PGMQ is older than 1.5. */
   readonly headers: unknown;
-  /** Paths of numbers in `input` and `headers` that are not what the message says. */
+  /** The paths of inexact numbers in `input` and `headers`. */
   readonly inexact: readonly string[];
 }
 
-/** The key under which a message carries its {@link FirstRelease}. A dead letter comes without it. */
+/** The key of a message's {@link FirstRelease}. A dead letter does not have it. */
 export const firstReleaseKey = "tasker_given_back";
 
-/** Since when a step is released without running; in the message, so that every worker counts from the same moment. */
+/**
+ * Since when a step is released without running. It is stored in the message, so that every worker counts from the
+ * same time.
+ */
 export interface FirstRelease {
   /** ISO 8601, by the database's clock. */
   readonly first_at: string;
-  /** Attempts that the step had used then: any later one ends the count. */
+  /** The attempts that the step had used then. A later attempt ends the count. */
   readonly attempts: number;
 }
 
@@ -51,7 +54,8 @@ export function firstReleaseMs(
   if (!parsed.success) return null;
   const { first_at, attempts } = parsed.data[firstReleaseKey];
   const atMs = Date.parse(first_at);
-  // Senders can write anything: only a moment at which the message was on its queue counts. (It is cut to the millisecond.)
+  // Senders can write anything: only a time at which the message was on its queue counts. (It is cut to the
+  // millisecond.)
   return attempts === readCount - 1 && atMs >= Number(enqueuedAtMicros) / 1_000 - 1 && atMs <= nowMs
     ? atMs
     : null;
@@ -61,7 +65,7 @@ const firstReleaseSchema = z.object({
   [firstReleaseKey]: z.object({ first_at: z.string(), attempts: z.number() }),
 });
 
-/** Identifies a message among all that its queue ever has. */
+/** Identifies a message among all messages of its queue, past and future. */
 export type MessageKey = Pick<ClaimedMessage, "messageId" | "enqueuedAtMicros">;
 
 /**
@@ -75,7 +79,7 @@ export function formatMessageKey({ messageId, enqueuedAtMicros }: MessageKey): s
   return `${messageId} ${enqueuedAtMicros}`;
 }
 
-/** Reads what the database has as text: a driver that parses it would change large numbers silently. */
+/** Reads the database's value as text: a driver that parses it would silently change large numbers. */
 export function readBody(
   message: string | null,
   headers: string | null,
@@ -86,14 +90,14 @@ export function readBody(
     body: body.value,
     headers: beside.value,
     inexact: [
-      // The rest of a message no handler sees: it stays in the database as it is.
+      // No handler sees the rest of a message: it stays unchanged in the database.
       ...body.inexact.filter(({ path }) => path[0] === "input").map(({ path }) => formatPath(path)),
       ...beside.inexact.map(({ path }) => formatPath(["headers", ...path])),
     ],
   };
 }
 
-/** Why a step is not run whose handler would get other numbers than its sender sent; null if it gets the same. */
+/** Why a step cannot run because its handler would get inexact numbers; null if all are exact. */
 export function inexactProblem({ inexact }: Pick<ClaimedMessage, "inexact">): string | null {
   if (inexact.length === 0) return null;
   const shown = inexact.slice(0, 5).join(", ");

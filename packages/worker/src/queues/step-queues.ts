@@ -32,30 +32,33 @@ export function queuesOf(namespace: string): NamespaceQueues {
   };
 }
 
-/** What a step's life asks of PGMQ. Every call is one transaction. */
+/** The queue operations that steps need. Every call is one transaction. */
 export interface StepQueues {
-  /** A claim that does not come back in time is rolled back: it has used no attempt. */
+  /** A claim that does not return in time is rolled back, and uses no attempt. */
   claim(queueName: string, limit: number): Promise<ClaimedMessage[]>;
-  /** Hides the messages for a whole visibility time-out more, but for those that are locked, as while their outcome is written. */
+  /**
+   * Hides the messages for another full visibility time-out, except those that are locked, as while their outcome is
+   * written.
+   */
   renew(queueName: string, fences: readonly Fence[]): Promise<Renewal>;
   /** Reads how the queues notify of inserts. */
   readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
   /**
-   * Inserts no row into any of the queues, which fires their statement triggers all the same. All or nothing. Waits 100 ms for a
+   * Inserts no rows into the queues, which still fires their statement triggers. All or nothing. Waits 100 ms for a
    * table that is in use.
    */
   insertNoRows(queueNames: readonly string[]): Promise<void>;
-  /** Runs a statement that sends. All or nothing. @throws NotStoredError where a trigger kept a step out. */
+  /** Runs a statement that sends. All or nothing. @throws NotStoredError if a trigger kept a step out. */
   enqueue(statement: SqlStatement): Promise<void>;
-  /** Notifies whoever listens on a channel. */
+  /** Notifies the listeners of a channel. */
   notify(channel: string): Promise<void>;
   /** Notifies the workers that listen for steps of these queues. */
   notifyOfRelease(queueNames: readonly string[], payload: string): Promise<void>;
 }
 
 /**
- * The messages that are still ours, by `formatMessageKey`, with the `visibleAtMicros` that they have now; null for those that were
- * not hidden for longer: somebody has them locked, who may be this worker.
+ * The messages that this worker still owns, by `formatMessageKey`, with their current `visibleAtMicros`; null for those
+ * that were not renewed because they are locked, perhaps by this worker.
  */
 export type Renewal = ReadonlyMap<string, string | null>;
 
@@ -96,7 +99,7 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       await transactions.runAutocommit({ text: insertNoRowsSql(queueNames) });
     },
     async enqueue(statement: SqlStatement) {
-      // PGMQ's own trigger notifies under a lock that whoever sends in a longer transaction holds to its end.
+      // PGMQ's own trigger notifies under a lock, which lasts until the sender's transaction ends.
       const send = async (connection: SqlConnection): Promise<void> => {
         const rows = await connection.query(statement);
         assertStored(rows, `Steps for ${String(statement.values?.[0])}`);
@@ -137,7 +140,8 @@ const claimSql = `select msg_id::text as msg_id, ${enqueuedAtMicros}::text as en
        greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
   from pgmq.read($1::text, $2::int, $3::int) as claimed cross join (select null::jsonb as headers) as none`;
 
-// A statement that writes outcomes locks their messages until it ends: to wait for it would keep all others from being renewed.
+// A statement that writes outcomes locks their messages until it ends. Waiting for it would keep all others from being
+// renewed.
 const renewSql = (queueName: string): string => `with wanted as materialized (
   select * from json_to_recordset($1::text::json) as wanted(${fenceColumns})),
 ours as materialized (
@@ -151,7 +155,7 @@ renewed as (
 select ours.msg_id::text as msg_id, ours.enqueued_at_micros::text as enqueued_at_micros, renewed.visible_at_micros
   from ours left join renewed using (msg_id)`;
 
-// A block, so that it is one statement with settings of its own, however many queues there are.
+// A block, so that it is one statement with its own settings for any number of queues.
 const insertNoRowsSql = (queueNames: readonly string[]): string => `do $$ begin
 perform pg_catalog.set_config('lock_timeout', '100', true), pg_catalog.set_config('row_security', 'on', true);
 ${queueNames.map((name) => `insert into pgmq.q_${name} (vt, message) select pg_catalog.now(), 'null' where false;`).join("\n")}

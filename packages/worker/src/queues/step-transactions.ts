@@ -8,19 +8,20 @@ import {
 } from "@tasker-observability/postgres";
 import { failureScope, sqlStateOf, TransactionRefusedError } from "./sql-failure.js";
 
-/** Runs transactions with time-outs of their own, which a transaction pooler leaves alone. */
+/** Runs transactions with their own time-outs, which work behind transaction poolers. */
 export interface StepTransactions {
   /**
-   * Runs `use` in a transaction and commits it. `use` may run twice: if a pooler refuses the name of a statement, nothing of
-   * the first run counts.
+   * Runs `use` in a transaction and commits it. `use` may run twice: if a pooler refuses the name of a statement, the
+   * first run has no effect.
    *
-   * @throws TransactionRefusedError where the SQLSTATE is one of a database in trouble, and the connection works nevertheless.
+   * @throws TransactionRefusedError if the SQLSTATE suggests a database in trouble but the connection works.
    */
   run<T>(use: (connection: SqlConnection) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * Runs one statement that waits for nobody, by itself: under the settings of the role, at an eighth of the statements.
+   * Runs one statement that waits for no lock, without a transaction: under the settings of the role, with an eighth of
+   * the statements.
    *
-   * @param limitMs - milliseconds after which it is given up. @default the time-out of all
+   * @param limitMs - milliseconds after which it is abandoned. @default the total time-out
    */
   runAutocommit(statement: SqlStatement, limitMs?: number): Promise<readonly SqlRow[]>;
 }
@@ -28,20 +29,23 @@ export interface StepTransactions {
 export interface TransactionOptions {
   /** Milliseconds that a statement waits for a lock. @default 1000: a locked queue does not delay the others for long */
   readonly lockTimeoutMs?: number | undefined;
-  /** Milliseconds that the transaction may take once it has a connection. @default what is left of the time-out of all */
+  /** Milliseconds that the transaction may take once it has a connection. @default the rest of the total time-out */
   readonly limitMs?: number | undefined;
 }
 
 export interface StepTransactionsOptions {
   readonly client: SqlClient;
   readonly clock: Clock;
-  /** Milliseconds after which a transaction is given up and its connection destroyed; the server has given it up by then. */
+  /**
+   * Milliseconds after which a transaction is abandoned and its connection destroyed. The server has ended it by
+   * then.
+   */
   readonly statementTimeoutMs: number;
-  /** Ends what is under way, and all that comes after. */
+  /** Ends running and later transactions. */
   readonly closing: AbortSignal;
 }
 
-/** What the client gives up the server rolls back: a claim that nobody received would cost its steps an attempt. */
+/** The server rolls back what the client abandons: a claim that nobody received would cost its steps an attempt. */
 export function createStepTransactions(options: StepTransactionsOptions): StepTransactions {
   const { client, clock, closing, statementTimeoutMs } = options;
   return Object.freeze({
@@ -78,7 +82,7 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
           return await connect();
         } catch (error) {
           if (!isStatementNameRefused(error)) throw error;
-          // The refusal has undone the transaction, and the client names nothing from then on.
+          // The refusal has undone the transaction, and the client names no statements from then on.
           return connect();
         }
       };
@@ -91,7 +95,7 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
   });
 }
 
-/** A database that was lost, or cannot be written to, serves no connection afterwards; one that refused a statement does. */
+/** A lost or read-only database serves no connection afterwards; one that only refused a statement does. */
 async function toTransactionError(connection: SqlConnection, error: unknown): Promise<unknown> {
   const state = sqlStateOf(error);
   if (state === null || failureScope(error) !== "database") return error;
@@ -106,8 +110,9 @@ async function toTransactionError(connection: SqlConnection, error: unknown): Pr
   }
 }
 
-// Nothing here is left to a setting of the role or the database. A stricter isolation level would fail on rows that others
-// claim, a worker that is cut off in mid-transaction would keep its rows locked for long, PGMQ's functions are compiled by whoever calls
-// them and have backslashes in their texts, and without row security a policy refuses the statement in place of applying.
+// Nothing here depends on settings of the role or the database. A stricter isolation level would fail on rows that
+// others claim, a worker that is cut off in mid-transaction would keep its rows locked for long, PGMQ's functions are
+// compiled by whoever calls them and have backslashes in their texts, and without row security a policy refuses the
+// statement in place of applying.
 const beginSql = (timeoutMs: number, lockMs: number): string =>
   `begin isolation level read committed; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}; set local standard_conforming_strings = on; set local row_security = on`;

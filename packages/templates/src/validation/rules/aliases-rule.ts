@@ -9,7 +9,7 @@ import {
 } from "../../resolve/normalize-aliases.js";
 import { readSteps, type Subject } from "../subject.js";
 
-/** A key and its other spelling do not say different things. */
+/** A key and its other spelling must agree. */
 export function aliasesRule({ definition }: Subject): readonly Problem[] {
   return readSteps(definition).flatMap(({ step, path }) => {
     const retry = ownValue(step, "retry");

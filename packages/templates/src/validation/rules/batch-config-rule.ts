@@ -9,7 +9,7 @@ const isWhole = (value: JsonValue): boolean =>
   typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 4_294_967_295;
 const isText = (value: JsonValue): boolean => typeof value === "string" && value !== "";
 
-/** What a batch cannot be cut without, and what its value has to be. */
+/** The required keys of a batch, and their types. */
 const fields: ReadonlyMap<string, readonly [(value: JsonValue) => boolean, string]> = new Map([
   ["batch_size", [isWhole, "Use a whole number of items, 1 or more."]],
   ["parallelism", [isWhole, "Use a whole number of workers, 1 or more."]],
@@ -24,7 +24,7 @@ const fields: ReadonlyMap<string, readonly [(value: JsonValue) => boolean, strin
   ],
 ]);
 
-/** A `batch_config` is whole, and its worker is a step of type batch_worker. */
+/** A `batch_config` must be complete, and its worker must be a step of type batch_worker. */
 export function batchConfigRule({ steps }: Subject): readonly Problem[] {
   return steps.flatMap((view) => {
     const config = ownValue(view.step, "batch_config");

@@ -1,7 +1,7 @@
 import { type Problem, toProblem } from "../../problem.js";
 import { describeStep, type StepView, type Subject } from "../subject.js";
 
-/** A batch worker comes after the batchable step that cuts its batches. */
+/** A batch worker must depend on the batchable step that cuts its batches. */
 export function batchWorkerRule({ steps }: Subject): readonly Problem[] {
   const byName = new Map(steps.map((step) => [step.name, step]));
   return steps.flatMap((step) => {

@@ -2,10 +2,10 @@ import { type Problem, toProblem } from "../../problem.js";
 import { findCycles } from "../step-graph.js";
 import type { StepView, Subject } from "../subject.js";
 
-/** Steps of a cycle that its message names. */
+/** The most steps of a cycle that its message names. */
 const mostNamed = 10;
 
-/** No step waits for itself. */
+/** No step may wait for itself. */
 export function cyclesRule({ steps }: Subject): readonly Problem[] {
   return findCycles(steps).map(toCycleProblem);
 }

@@ -1,7 +1,7 @@
 import { type Problem, toProblem } from "../../problem.js";
 import { describeStep, type StepView, type Subject } from "../subject.js";
 
-/** A decision comes after a step, and has outcomes: steps that depend on it, for it to choose from. */
+/** A decision must depend on a step, and have outcomes: steps that depend on it, from which it chooses. */
 export function decisionRule({ steps }: Subject): readonly Problem[] {
   const dependedOn = new Set(
     steps.flatMap(({ dependencies }) => dependencies.map(({ name }) => name)),

@@ -2,7 +2,7 @@ import { didYouMean } from "@tasker-observability/core";
 import { type Problem, toProblem } from "../../problem.js";
 import { describeStep, type StepView, type Subject } from "../subject.js";
 
-/** What a step depends on is there, and listed once. */
+/** Every dependency of a step must exist, and be listed once. */
 export function dependenciesRule({ steps }: Subject): readonly Problem[] {
   const names = new Set(steps.map(({ name }) => name).filter((name) => name !== null));
   return steps.flatMap((step) => validateDependencies(step, names));

@@ -5,7 +5,7 @@ import type { StepView, Subject } from "../subject.js";
 const eventName = /^[a-z0-9_]+(?:\.[a-z0-9_]+)+$/;
 const publisherName = /^[A-Za-z_]\w*(?:(?:::|\.)[A-Za-z_]\w*)*$/;
 
-/** Events, and what publishes them, are named as Tasker names them, and each once a step. */
+/** Events and publishers must have names that Tasker accepts, each once per step. */
 export function eventNamesRule({ steps }: Subject): readonly Problem[] {
   return steps.flatMap(validateEvents);
 }
@@ -15,7 +15,7 @@ function validateEvents({ step, path: ofStep }: StepView): readonly Problem[] {
   if (!isJsonArray(events)) return [];
   const seen = new Set<string>();
   return events.flatMap((event, index) => {
-    // The short form, a name alone, is refused as a whole.
+    // The short form, only a name, is refused as a whole.
     if (!isJsonObject(event)) return [];
     const path = [...ofStep, "publishes_events", index];
     const at = [...path, "name"];

@@ -4,7 +4,7 @@ import type { Problem } from "../../problem.js";
 import { validateJsonSchema } from "../json-schema.js";
 import type { Subject } from "../subject.js";
 
-/** The schemas of events, of steps and of the task, are JSON Schemas. */
+/** The schemas of events, steps and the task must be JSON Schemas. */
 export function eventSchemasRule({ template, steps }: Subject): readonly Problem[] {
   const ofSteps = steps.flatMap(({ step, path }) =>
     validateEvents(ownValue(step, "publishes_events"), [...path, "publishes_events"]),

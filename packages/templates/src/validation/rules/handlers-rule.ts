@@ -2,7 +2,7 @@ import { didYouMean } from "@tasker-observability/core";
 import { type Problem, toProblem } from "../../problem.js";
 import type { Subject } from "../subject.js";
 
-/** This worker has the handlers that the steps name. */
+/** This worker must have the handlers that the steps name. */
 export function handlersRule({ steps, handlers }: Subject): readonly Problem[] {
   if (handlers === null) return [];
   return steps.flatMap(({ path, callable }) => {

@@ -5,11 +5,11 @@ import type { TemplateIdentity } from "../../template-identity.js";
 import type { Subject } from "../subject.js";
 
 const namePattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
-// The expression that semver.org suggests, named groups left out.
+// The expression that semver.org suggests, without named groups.
 const versionPattern =
   /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$/;
 
-/** Namespace, name and version have the form that queues, addresses and the registry need. */
+/** Namespace, name and version must have the form that queues, addresses and the registry need. */
 export function identityRule({ identity }: Subject): readonly Problem[] {
   return [
     ...when(!isNamespace(identity.namespace), {

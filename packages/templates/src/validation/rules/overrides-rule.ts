@@ -13,7 +13,7 @@ import { readSteps, type Subject } from "../subject.js";
 
 type Path = readonly PathSegment[];
 
-/** Overrides are mappings, change what an environment can change, and name steps that are there. */
+/** Overrides must be mappings, change only what an environment can change, and name existing steps. */
 export function overridesRule({ definition }: Subject): readonly Problem[] {
   const environments = ownValue(definition, "environments");
   if (!isJsonObject(environments)) return [];

@@ -2,7 +2,7 @@ import { type Problem, toProblem } from "../../problem.js";
 import { findBlockedSteps } from "../step-graph.js";
 import type { Subject } from "../subject.js";
 
-/** Every step's turn can come: nothing before it waits for ever. */
+/** Every step must be able to run: nothing before it may wait forever. */
 export function reachabilityRule({ steps }: Subject): readonly Problem[] {
   return findBlockedSteps(steps).map(({ step, by }) =>
     toProblem({

@@ -3,7 +3,7 @@ import { type Problem, toProblem } from "../../problem.js";
 import { validateJsonSchema } from "../json-schema.js";
 import type { Subject } from "../subject.js";
 
-/** The schemas of results are JSON Schemas: a warning where not, since no worker checks a result against them. */
+/** The schemas of results should be JSON Schemas. Only a warning, since no worker checks results against them. */
 export function resultSchemasRule({ steps }: Subject): readonly Problem[] {
   return steps.flatMap(({ step, path: ofStep }) => {
     const schema = ownValue(step, "result_schema") ?? true;

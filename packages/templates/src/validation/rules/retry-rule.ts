@@ -5,7 +5,7 @@ import type { StepView, Subject } from "../subject.js";
 const mostAttempts = 1_000;
 const longestMs = 86_400_000;
 
-/** Attempts and waits are whole numbers within reason, and the longest wait is not shorter than the first. */
+/** Attempts and waits must be reasonable whole numbers, and the longest wait must not be shorter than the first. */
 export function retryRule({ steps }: Subject): readonly Problem[] {
   return steps.flatMap((view) => {
     const retry = ownValue(view.step, "retry");

@@ -3,7 +3,7 @@ import { type Problem, toProblem } from "../../problem.js";
 import { allSteps } from "../../resolve/apply-environment.js";
 import type { StepView, Subject } from "../subject.js";
 
-/** There are steps, and each has a name of its own. */
+/** There must be steps, each with a unique name. */
 export function stepNamesRule({ template, steps }: Subject): readonly Problem[] {
   const listed = ownValue(template, "steps") ?? [];
   if (Array.isArray(listed) && listed.length === 0)

@@ -2,7 +2,7 @@ import { didYouMean } from "@tasker-observability/core";
 import { type Problem, toProblem } from "../../problem.js";
 import type { Subject } from "../subject.js";
 
-/** This worker serves the template's namespace. */
+/** This worker must serve the template's namespace. */
 export function supportedNamespaceRule({
   identity,
   supportedNamespaces,

@@ -4,7 +4,7 @@ import type { Subject } from "../subject.js";
 
 const longestSeconds = 86_400;
 
-/** A step has some time, and not for ever. */
+/** A step must have a time-out greater than 0 and finite. */
 export function timeoutRule({ steps }: Subject): readonly Problem[] {
   return steps.flatMap(({ path, step }) => {
     const seconds = ownValue(step, "timeout_seconds");
