@@ -5,10 +5,12 @@ import {
   fromPostgres,
   isPgPool,
   isPostgresSql,
+  isStatementClient,
   type PgPoolLike,
   type PostgresSqlLike,
+  runStatement,
+  type StatementClient,
 } from "@tasker-observability/postgres";
-import { type Handle, pingOf } from "./ping-of.js";
 
 /**
  * A database to check, recognized by its structure: a port; a `pg` Pool or Client; postgres.js' `sql`; a handle of Drizzle, Knex,
@@ -16,7 +18,12 @@ import { type Handle, pingOf } from "./ping-of.js";
  */
 export type DatabaseLike = Driver | { readonly $pool: Driver } | { readonly $client: Driver };
 
-type Driver = Database | PgPoolLike | PostgresSqlLike | Handle;
+/** An object of anybody's own. */
+interface WithPing {
+  ping(signal: AbortSignal): unknown;
+}
+
+type Driver = Database | PgPoolLike | PostgresSqlLike | StatementClient | WithPing;
 
 /** The port over what {@link databaseOption} takes. */
 export function toDatabase(value: DatabaseLike): Database {
@@ -42,6 +49,28 @@ function opening(value: unknown): (() => Database) | null {
   return ping === null ? null : () => Object.freeze({ ping, pool: () => null });
 }
 
+/** How to ask a handle whether its database answers; null where it has no method for that. */
+function pingOf(handle: unknown): Database["ping"] | null {
+  if (hasPing(handle))
+    return async (signal) => {
+      await handle.ping(signal);
+    };
+  if (!isStatementClient(handle)) return null;
+  return async (signal) => {
+    signal.throwIfAborted();
+    await runStatement(handle, { text: "select 1", values: [] });
+  };
+}
+
+function hasPing(value: unknown): value is WithPing {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "ping" in value &&
+    typeof value.ping === "function"
+  );
+}
+
 /** The pool, or the client, that pg-promise and Drizzle send through and show; anything else is its own. */
 function driverOf(value: unknown): unknown {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return value;
@@ -49,12 +78,5 @@ function driverOf(value: unknown): unknown {
 }
 
 function isDatabase(value: unknown): value is Database {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "ping" in value &&
-    typeof value.ping === "function" &&
-    "pool" in value &&
-    typeof value.pool === "function"
-  );
+  return hasPing(value) && "pool" in value && typeof value.pool === "function";
 }

@@ -4,6 +4,7 @@ export { fromPgPool, isPgPool, type PgClientLike, type PgPoolLike } from "./from
 export { fromPostgres, isPostgresSql } from "./from-postgres.js";
 export {
   isStatementClient,
+  type BuilderLike,
   type QueryLike,
   runStatement,
   type StatementClient,

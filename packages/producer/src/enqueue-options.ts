@@ -2,7 +2,7 @@ import { problemOf } from "@tasker-observability/core/options";
 import { isStatementClient, type StatementClient } from "@tasker-observability/postgres";
 import * as z from "zod/mini";
 
-/** Your own client with an open transaction, such as a `pg` Client or the `sql` of postgres.js' `sql.begin`. */
+/** Your own client with an open transaction: a `pg` Client, or what your library hands to its transactions. */
 export type EnqueueTransaction = StatementClient;
 
 /** The schema of {@link EnqueueOptions}. */
@@ -13,7 +13,7 @@ export const enqueueOptionsSchema = z.strictObject({
       error: ({ path = [], input }) =>
         problemOf(
           path,
-          "a client whose transaction is open: a pg Client, the sql of sql.begin, or { query: (text, values) => … }",
+          "a client whose transaction is open: a pg Client, what your library hands to its transactions, or { query: async (text, values) => rows } around any other",
           input,
         ),
     }),

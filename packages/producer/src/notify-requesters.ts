@@ -14,11 +14,12 @@ export function isRequestedSql(table: string): string {
 }
 
 /**
- * SQL that notifies the workers that request it for a queue whose inserts do not notify.
+ * SQL that notifies the workers that request it for a queue whose inserts do not notify. It answers text: Prisma cannot read
+ * the void of pg_notify.
  * @param queueName - an SQL expression, as the payload is.
  */
 export function notifyRequestersSql(queueName: string, payload: string): string {
-  return `case when ${isRequestedSql(`'q_' || ${queueName}`)} then pg_catalog.pg_notify('pgmq.q_' || ${queueName} || '.INSERT', ${payload}) end`;
+  return `case when ${isRequestedSql(`'q_' || ${queueName}`)} then pg_catalog.pg_notify('pgmq.q_' || ${queueName} || '.INSERT', ${payload})::text end`;
 }
 
 /** The payload of a sender's own notification, which says nothing about the trigger. */

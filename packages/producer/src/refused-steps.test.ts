@@ -58,8 +58,11 @@ describe("a step that is wrong", () => {
 
 describe("the options", () => {
   it.each([
-    [{}, "database must be a pg Pool, postgres.js' sql, or an object with query(text, values)"],
-    [{ database: "postgres://u:hunter2@h/d" }, "query(text, values), not a string."],
+    [
+      {},
+      "database must be a pg Pool, postgres.js' sql, a query builder's or ORM's handle, or { query: async (text, values) => rows } around any other",
+    ],
+    [{ database: "postgres://u:hunter2@h/d" }, "around any other, not a string."],
     [{ databse: {} }, 'Unknown option "databse" of createStepProducer. Did you mean "database"?'],
   ])("are refused where they are wrong: %o", (options, problem) => {
     expect(() => createStepProducer(options as never)).toThrow(problem);

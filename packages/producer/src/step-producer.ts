@@ -20,11 +20,15 @@ export const stepProducerOptionsSchema = z.strictObject({
       error: ({ path = [], input }) =>
         problemOf(
           path,
-          "a pg Pool, postgres.js' sql, or an object with query(text, values)",
+          "a pg Pool, postgres.js' sql, a query builder's or ORM's handle, or { query: async (text, values) => rows } around any other",
           input,
         ),
     })
-    .check(z.meta({ type: "`pg` Pool, postgres.js `sql`, or `{ query }`" })),
+    .check(
+      z.meta({
+        type: "`pg` Pool or Client, postgres.js `sql`, a handle of Drizzle, Knex, Kysely, Neon, pg-promise, PGlite, Prisma, Sequelize or TypeORM, or `{ query }`",
+      }),
+    ),
   /** Whether to notify workers. With `"off"`, they find steps by polling; transactions that end in PREPARE TRANSACTION need this. @default "auto" */
   notifications: z._default(z.enum(["auto", "off"]), "auto"),
   /** The clock. @default the machine's */

@@ -23,11 +23,11 @@ describe("the arguments of enqueue", () => {
     ],
     [
       { transaction: {} },
-      "transaction must be a client whose transaction is open: a pg Client, the sql of sql.begin, or { query: (text, values) => … }, not an object.",
+      "transaction must be a client whose transaction is open: a pg Client, what your library hands to its transactions, or { query: async (text, values) => rows } around any other, not an object.",
     ],
     [
       { transaction: null },
-      "transaction must be a client whose transaction is open: a pg Client, the sql of sql.begin, or { query: (text, values) => … }, not null.",
+      "transaction must be a client whose transaction is open: a pg Client, what your library hands to its transactions, or { query: async (text, values) => rows } around any other, not null.",
     ],
     [null, "enqueue takes an object with the options transaction, not null."],
   ])("are refused where the options are %o", (options, problem) => {

@@ -1,0 +1,1 @@
+export { databaseLibraries, openPglite } from "./database-libraries.js";
