@@ -6,16 +6,16 @@ const section = z.record(z.string(), z.unknown());
 export const runtimeConfigSchema = z.object({
   environment: z.string().describe("The environment's name."),
   common: section.describe(
-    "What all processes of the installation share, with the defaults of the keys that the worker uses.",
+    "The settings that all processes share, with the defaults of the keys that the worker uses.",
   ),
   worker: section.describe(
-    "What is this worker's own, with the defaults of the keys that it uses.",
+    "This worker's own settings, with the defaults of the keys that it uses.",
   ),
   metadata: z.object({
     timestamp: z.iso
       .datetime({ precision: 3 })
       .describe("When the answer was given: ISO 8601, UTC."),
-    source: z.literal("runtime").describe("The configuration in use, not a file as it is now."),
+    source: z.literal("runtime").describe("The configuration in use, not the current files."),
     redacted_fields: z.array(z.string()).describe("Full paths of the masked values, sorted."),
   }),
 });

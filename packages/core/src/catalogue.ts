@@ -69,7 +69,7 @@ export const catalogue = {
     http: ["GET /health"],
     summary: "Reports that the process can answer.",
     description:
-      "Runs no check and needs no database: it shows that the process answers HTTP, and whose answer it is.",
+      "Runs no check and needs no database. It shows that the process answers, and which worker it is.",
     ...probe,
   },
   health_live: {
@@ -78,7 +78,7 @@ export const catalogue = {
     http: ["GET /health/live"],
     summary: "Reports whether only a restart would help; does no I/O.",
     description:
-      "For a liveness probe. 503 means that the process cannot recover by itself; a lost database is no such reason.",
+      "For a liveness probe. 503 means that the process cannot recover by itself, which a lost database does not cause.",
     verdicts: ["unavailable"],
     ...probe,
   },
@@ -88,7 +88,7 @@ export const catalogue = {
     http: ["GET /health/ready"],
     summary: "Reports whether work should be sent here.",
     description:
-      "For a readiness probe, a load balancer or a deployment. 503 lists the checks that keep the worker from being ready.",
+      "For a readiness probe, a load balancer or a deployment. A 503 lists the checks that make the worker unready.",
     verdicts: ["unavailable"],
     ...probe,
   },
@@ -98,7 +98,7 @@ export const catalogue = {
     http: ["GET /health/detailed"],
     summary: "Runs all checks.",
     description:
-      "Shows every check with its status, message and duration, and the worker itself. Its status is 200 whatever they found: ask it why a probe fails.",
+      "Shows every check with its status, message and duration, and the worker itself. The status is 200 whatever they found. Use it to see why a probe fails.",
     ...read,
   },
   metrics_prometheus: {
@@ -137,7 +137,7 @@ export const catalogue = {
     http: alsoBelowV1("GET /templates"),
     summary: "Lists the templates, ordered by namespace, name and version.",
     description:
-      "Answers one page; `template_count` counts all pages. Ask for the cache's counts with `include_cache_stats`.",
+      "Answers one page; `template_count` counts all pages. `include_cache_stats` adds the counters of the cache.",
     params: ["include_cache_stats", "namespace", "limit", "offset"],
     httpDefaults: { limit: 1_000 },
     errors: ["TEMPLATE_SOURCE_UNAVAILABLE"],
@@ -176,7 +176,7 @@ export const catalogue = {
     http: alsoBelowV1("GET /templates/{namespace}/{name}/{version}"),
     summary: "One template, resolved for this environment, secrets masked.",
     description:
-      "Shows the template as steps are run by it, with the defaults that apply, and the state of its cache entry.",
+      "Shows the template as the worker runs its steps, with the defaults that apply, and its cache entry.",
     params: identity,
     errors: templateErrors,
     ...read,
@@ -190,7 +190,7 @@ export const catalogue = {
     ),
     summary: "Lists all problems of a template; an invalid template is an answer, not an error.",
     description:
-      "Shows each problem with its path and severity. `valid` is false if one of them forbids the use of the template.",
+      "Shows each problem with its path and severity. `valid` is false if one of them makes the template unusable.",
     params: identity,
     errors: templateErrors,
     ...read,
@@ -218,7 +218,7 @@ export const catalogue = {
     facade: "environment",
     summary: "The environment's name.",
     description:
-      "The name by which configuration and templates choose their overrides, such as `production`.",
+      "The name that selects the overrides of configuration and templates, such as `production`.",
     mediaTypes: ["text/plain; charset=utf-8"],
     ...read,
   },

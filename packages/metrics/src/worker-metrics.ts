@@ -5,7 +5,7 @@ export const sampleSchema = z.strictObject({
   name: z
     .string()
     .describe(
-      "The sample's name: the family's, or for a histogram that of its _bucket, _sum or _count.",
+      "The sample's name: the family's, or for a histogram the name of its _bucket, _sum or _count.",
     ),
   value: z.number(),
   metric_type: z.enum(["counter", "gauge", "histogram", "summary"]),
@@ -25,7 +25,7 @@ export const workerMetricsSchema = z.strictObject({
   omitted: z
     .int()
     .min(0)
-    .describe("How many samples are left out because JSON cannot represent their value."),
+    .describe("How many samples are omitted because JSON cannot represent their value."),
   timestamp: z.iso
     .datetime()
     .describe("The instant of the collection: ISO 8601, UTC, milliseconds."),

@@ -42,13 +42,11 @@ describe("a text file", () => {
     expect(readTextFile(fileOf(new Uint8Array([0xff])), 9).problem).toBe("is not UTF-8 text");
     expect(readTextFile(join(folder, "nowhere"), 9).problem).toBe("cannot be read (ENOENT)");
     expect(readTextFile("a\0b", 9).problem).toBe("cannot be read (ERR_INVALID_ARG_VALUE)");
-    expect(readTextFile(folder, 9).problem).toBe("is a folder, where a file is expected");
+    expect(readTextFile(folder, 9).problem).toBe("is a folder instead of a file");
   });
 
   it.skipIf(process.platform === "win32")("is no device, which may never end", () => {
-    expect(readTextFile("/dev/zero", 9).problem).toBe(
-      "is a device or socket, where a file is expected",
-    );
+    expect(readTextFile("/dev/zero", 9).problem).toBe("is a device or socket instead of a file");
   });
 
   it.skipIf(process.platform === "win32")(

@@ -40,9 +40,9 @@ export function readTextFile(
 function readDescriptor(descriptor: number, maxBytes: number, pipeTimeoutMs: number): TextFile {
   // As bigints: plain numbers of a pipe stay in the buffer that Node's module loader reads, which then follows no link.
   const status = fstatSync(descriptor, { bigint: true });
-  if (status.isDirectory()) return failure("is a folder, where a file is expected");
+  if (status.isDirectory()) return failure("is a folder instead of a file");
   if (!status.isFile() && !status.isFIFO())
-    return failure("is a device or socket, where a file is expected");
+    return failure("is a device or socket instead of a file");
   const bytes = readAtMost(maxBytes + 1, (buffer) =>
     readBeforeTimeout(descriptor, buffer, pipeTimeoutMs),
   );

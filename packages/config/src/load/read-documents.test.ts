@@ -78,9 +78,7 @@ describe("reading the files of a configuration", () => {
     ]);
     expect(
       problemsOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "/dev/zero" } })),
-    ).toMatchObject([
-      { file: "/dev/zero", message: "is a device or socket, where a file is expected" },
-    ]);
+    ).toMatchObject([{ file: "/dev/zero", message: "is a device or socket instead of a file" }]);
   });
 
   it("skips no file that is there and cannot be read: it may be what switches auth on", () => {

@@ -44,7 +44,7 @@ function forgottenSwitch(auth: Tree): Finding[] {
   return [
     {
       path: [...authPath, "enabled"],
-      message: "must be set where keys are configured: true applies them, false leaves HTTP open",
+      message: "must be set if keys are configured: true applies them, false leaves HTTP open",
     },
   ];
 }

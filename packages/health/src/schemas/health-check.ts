@@ -18,13 +18,13 @@ export const healthCheckSchema = z.strictObject({
     .nullable(z.string())
     .check(
       z.describe(
-        "Why, by kind of failure (connection_refused, timeout after 900 ms); never a host, user, password, SQL or stack.",
+        "Why, by kind of failure (connection_refused, timeout after 900 ms). Contains no host, user, password, SQL or stack.",
       ),
     ),
   duration_ms: z
     .int()
     .check(z.nonnegative())
-    .check(z.describe("Milliseconds that the run took, or has taken so far where it still hangs.")),
+    .check(z.describe("Milliseconds that the run took, or has taken so far.")),
   last_checked: timestampSchema.check(z.describe("When the reported run ended or timed out.")),
   criticality: criticalitySchema,
   cached: z

@@ -33,7 +33,7 @@ export type CacheStats = z.infer<typeof cacheStatsSchema>;
 
 /** The result of an operation on the template cache. */
 export const cacheOperationResultSchema = z.object({
-  operation: z.enum(["clear", "maintain", "refresh"]).describe("What was asked for."),
+  operation: z.enum(["clear", "maintain", "refresh"]).describe("The requested operation."),
   success: z.boolean().describe("Whether it was done."),
   message: z.string().describe("What was done, or why it was not."),
   timestamp: z.iso.datetime().describe("When."),

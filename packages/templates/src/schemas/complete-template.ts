@@ -23,7 +23,7 @@ export const completeEventSchema = publishedEventSchema.extend({
     .describe("On which outcome of the step it is published; success by default."),
   schema: jsonSchema
     .nullable()
-    .describe("JSON Schema of its payload; null if any payload will do."),
+    .describe("JSON Schema of its payload; null if any payload is valid."),
   delivery_mode: z.enum(deliveryModes).describe("How it is delivered; durable by default."),
   publisher: text.nullable().describe("Builds its payload; null for the default publisher."),
 });
@@ -33,13 +33,13 @@ const completeHandlerSchema = stepHandlerSchema.extend({
   resolver: text
     .nullable()
     .describe("How the callable is found; null if the template does not set it."),
-  initialization: anyObject.describe("What the handler is configured with; may contain secrets."),
+  initialization: anyObject.describe("The handler's configuration; may contain secrets."),
 });
 
 /** How a failing step is retried, with its defaults. */
 export const completeRetrySchema = stepRetrySchema.extend({
   retryable: z.boolean().describe("Whether a failed attempt is repeated."),
-  max_attempts: z.number().describe("Attempts in all; 0 counts as 1."),
+  max_attempts: z.number().describe("The total number of attempts; 0 counts as 1."),
   backoff: z.enum(backoffKinds).describe("How the wait grows."),
   backoff_base_ms: z.number().describe("First wait, milliseconds."),
   max_backoff_ms: z.number().describe("Longest wait, milliseconds."),
@@ -49,7 +49,9 @@ export const completeRetrySchema = stepRetrySchema.extend({
 export const completeStepSchema = taskStepSchema.extend({
   description: text.nullable().describe("Its description; null if the template has none."),
   type: z.enum(stepTypes).describe("What kind of step it is."),
-  batch_config: anyObject.nullable().describe("How a batch is cut; null for other steps."),
+  batch_config: anyObject
+    .nullable()
+    .describe("How to split the work into batches; null for other steps."),
   handler: completeHandlerSchema.describe("What runs it."),
   system_dependency: text.nullable().describe("System that it calls; null if it names none."),
   dependencies: z.array(text).describe("Names of the steps that come before it."),
@@ -58,7 +60,7 @@ export const completeStepSchema = taskStepSchema.extend({
     .number()
     .nullable()
     .describe(
-      "Seconds that one attempt may take: the worker's limit where the step sets none; null if neither does.",
+      "Seconds that one attempt may take: the step's limit, else the worker's; null without either.",
     ),
   publishes_events: z.array(completeEventSchema).describe("Events that it publishes."),
 });
@@ -72,7 +74,7 @@ export const completeTemplateSchema = taskTemplateSchema.extend({
   input_schema: jsonSchema.nullable().describe("JSON Schema of the task's input; null for any."),
   steps: z.array(completeStepSchema).describe("Its steps."),
   environments: anyObject.describe(
-    "Overrides by environment; those of the worker's own are applied already.",
+    "Overrides by environment; those of the worker's environment are already applied.",
   ),
   lifecycle: anyObject.nullable().describe("Limits of the task's life."),
 });

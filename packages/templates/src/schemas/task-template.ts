@@ -44,15 +44,16 @@ export const stepHandlerSchema = z.looseObject({
   callable: text.min(1).describe("Name under which workers register the handler."),
   method: text.nullish().describe("Method of the handler, if not its default one."),
   resolver: text.nullish().describe("How the callable is found."),
-  initialization: anyObject
-    .nullish()
-    .describe("What the handler is configured with; may contain secrets."),
+  initialization: anyObject.nullish().describe("The handler's configuration; may contain secrets."),
 });
 
 /** How a failing step is retried. */
 export const stepRetrySchema = z.looseObject({
   retryable: z.boolean().nullish().describe("Whether a failed attempt is repeated."),
-  max_attempts: z.number().nullish().describe("Attempts in all. Also written `limit`."),
+  max_attempts: z
+    .number()
+    .nullish()
+    .describe("The total number of attempts. Also written `limit`."),
   backoff: z.enum(backoffKinds).nullish().describe("How the wait grows."),
   backoff_base_ms: z.number().nullish().describe("First wait, milliseconds."),
   max_backoff_ms: z.number().nullish().describe("Longest wait, milliseconds."),
@@ -63,7 +64,7 @@ export const taskStepSchema = z.looseObject({
   name: text.describe("Name of the step, unique in its template."),
   description: text.nullish().describe("What it does."),
   type: z.enum(stepTypes).nullish().describe("What kind of step it is. Also written `step_type`."),
-  batch_config: anyObject.nullish().describe("How a batch is cut."),
+  batch_config: anyObject.nullish().describe("How to split the work into batches."),
   handler: stepHandlerSchema.describe("What runs it."),
   system_dependency: text.nullish().describe("System that it calls."),
   dependencies: z
@@ -94,7 +95,7 @@ export const taskTemplateSchema = z.looseObject({
   steps: z.array(taskStepSchema).nullish().describe("Its steps."),
   environments: anyObject
     .nullish()
-    .describe("Overrides by environment; those of the worker's own are applied already."),
+    .describe("Overrides by environment; those of the worker's environment are already applied."),
   lifecycle: anyObject.nullish().describe("Limits of the task's life."),
 });
 

@@ -41,7 +41,7 @@ export type ResolvedTaskTemplate = z.infer<typeof resolvedTaskTemplateSchema>;
 
 /** One template, as it applies in this worker's environment, without its secrets. */
 export const templateDetailSchema = z.object({
-  template: resolvedTaskTemplateSchema.describe("The template, as this worker runs its steps."),
+  template: resolvedTaskTemplateSchema.describe("The template as this worker runs it."),
   handler_metadata: handlerMetadataSchema.describe("What this worker knows about it."),
   cached: z.boolean().describe("Whether this answer came from the cache."),
   cache_age_seconds: z

@@ -19,12 +19,12 @@ export const templateListSchema = z.object({
   template_count: z
     .int()
     .min(0)
-    .describe("How many templates are registered within the filter, before paging."),
+    .describe("How many registered templates match the filter, on all pages."),
   templates: z
     .array(templateSummarySchema)
     .describe("One page of them, by namespace, name, version."),
   next_offset: z.int().min(0).nullable().describe("Where the next page begins; null on the last."),
-  cache_stats: cacheStatsSchema.nullable().describe("The cache, where it was asked for."),
+  cache_stats: cacheStatsSchema.nullable().describe("The cache's statistics, if requested."),
   worker_capabilities: z.array(z.string()).describe("Capabilities of this worker."),
 });
 

@@ -6,7 +6,7 @@ import { handlerMetadataSchema } from "./template-detail.js";
 export const findingSchema = z.object({
   severity: z
     .enum(["error", "warning"])
-    .describe("An error keeps the template from being used as it is meant."),
+    .describe("An error means that the template does not work as intended."),
   code: z.enum(findingCodes).describe("What kind of problem it is."),
   path: z
     .string()
@@ -34,7 +34,7 @@ export const templateValidationSchema = z.object({
     .describe("What this worker knows about it; null if it has none of its handlers."),
   required_capabilities: z
     .array(z.string())
-    .describe("What a worker must be able to do for it, sorted."),
+    .describe("The capabilities that it requires of a worker, sorted."),
   step_handlers: z
     .array(z.string())
     .describe("The callables that its steps name, each once, in the order of the steps."),
