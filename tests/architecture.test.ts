@@ -31,7 +31,7 @@ const sorted = (imports: Imports) =>
   Object.fromEntries(Object.entries(imports).map(([name, allowed]) => [name, [...allowed].sort()]));
 
 describe("docs/architecture.md", () => {
-  it("has who may import whom as the lint enforces it", () => {
+  it("has the import rules that the lint enforces", () => {
     expect(tableOf("Who may import whom")).toEqual(sorted(layers));
   });
 

@@ -11,7 +11,7 @@ import { createSampleWorker } from "../packages/ffi-bridge/src/testing/sample-wo
 const services = { config, health, metrics, templates };
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-it("gives every operation a facade method and endpoints of its own", () => {
+it("gives every operation its own facade method and endpoints", () => {
   const facades = operationNames.map((name) => catalogue[name].facade);
   const endpoints = operationNames.flatMap((name) => rowOf(name)?.http ?? []);
   for (const names of [facades, endpoints]) expect(new Set(names).size).toBe(names.length);

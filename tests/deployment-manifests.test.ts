@@ -121,7 +121,7 @@ describe("the manifests for Kubernetes", () => {
 });
 
 describe.skipIf(PROMTOOL === undefined)("the query of the ScaledObject", () => {
-  it("is the longest that a step has waited on the queue, whoever reports it", async () => {
+  it("is the longest wait of a step on the queue, whichever worker reports it", async () => {
     const [scaled] = ofKind("ScaledObject") as [
       Manifest & { spec: { triggers: [{ metadata: { query: string } }] } },
     ];

@@ -67,7 +67,7 @@ it("writes a folder whose worker runs a step at once, and whose test passes", as
   expect(worker.stderr.text()).not.toMatch(/"level":"(warn|error)"/);
 });
 
-it("overwrites nothing, names what it leaves, and writes the rest", async () => {
+it("overwrites nothing, names existing files, and writes the rest", async () => {
   await writeFile(join(folder, "handlers.mjs"), "// mine\n");
   await mkdir(join(folder, "Dockerfile"));
   const printed = await init();

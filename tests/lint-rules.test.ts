@@ -136,7 +136,7 @@ describe("the folders of the worker", () => {
     expect(folders.flatMap((folder) => reaches(folder))).toEqual([]);
   });
 
-  it("import nothing of what puts them together", async () => {
+  it("do not import the modules that assemble them", async () => {
     for (const folder of folders)
       for (const above of ["bootstrap", "command"])
         expect([folder, above, await mayImport(folder, above)]).toEqual([folder, above, false]);

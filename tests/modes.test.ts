@@ -27,7 +27,7 @@ async function stopAndListPackages({ process: worker }: LiveWorker): Promise<str
 }
 
 describe.each(["Library", "Headless"] as const)("in %s mode", (mode) => {
-  it("all functions of the catalogue answer, nothing listens, even where the port is taken, and express is not loaded", async () => {
+  it("all functions of the catalogue answer without a listener, even if the port is taken, and express is not loaded", async () => {
     const worker = await startLiveWorker(mode, {
       url: database.url,
       bindAddress: await occupyPort(),

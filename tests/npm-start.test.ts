@@ -39,7 +39,7 @@ describe("npm start", () => {
     await nothingIsLeftOf(family);
   });
 
-  it("opens a socket where the environment names one, and prints commands that ask it", async () => {
+  it("opens a socket if the environment names one, and prints commands that ask it", async () => {
     const folder = await mkdtemp(join(tmpdir(), "npm start's "));
     const npm = npmStart({ TASKER_OBSERVABILITY_SOCKET: join(folder, "worker.sock") });
     await npm.waitForLine(/^ready$/, startMs);
@@ -133,7 +133,7 @@ describe("npm start", () => {
     expect(npm.stdout.lines.filter((each) => each.startsWith("http"))).toEqual([]);
   });
 
-  it("says what PostgreSQL said where its database cannot be made, without a stack", async () => {
+  it("repeats PostgreSQL's message if its database cannot be created, without a stack", async () => {
     const worker =
       "exec node packages/worker/bin/tasker-worker.js --handlers examples/sample-worker/handlers.mjs";
     const terminal = runInPty("/bin/sh", ["-c", `ulimit -f 8; ${worker}`], {
@@ -188,7 +188,7 @@ describe("npm start", () => {
     await database.drop();
   });
 
-  it("puts no sample steps on its queues where TASKER_SAMPLE_STEPS_PER_SECOND is 0", async () => {
+  it("puts no sample steps on its queues if TASKER_SAMPLE_STEPS_PER_SECOND is 0", async () => {
     const database = await createTestDatabase();
     const npm = npmStart({ DATABASE_URL: database.url, TASKER_SAMPLE_STEPS_PER_SECOND: "0" });
     await npm.waitForLine(/^ready$/, startMs);

@@ -122,7 +122,7 @@ describe("tasker-worker", () => {
     });
   });
 
-  it("says so and fails where loading its handlers never ends and nothing keeps the process alive", async () => {
+  it("says so and fails if loading its handlers never ends and nothing keeps the process alive", async () => {
     const worker = await start("await new Promise(() => undefined); export const handlers = {};");
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(worker.stderr.lines.at(-1)).toMatch(/before its worker has stopped/);
@@ -132,7 +132,7 @@ describe("tasker-worker", () => {
     ["0", 1],
     ["7", 7],
   ])(
-    "says so and fails where a handler calls process.exit(%s): its process manager must start it anew",
+    "says so and fails if a handler calls process.exit(%s): its process manager must start it anew",
     async (given, code) => {
       const worker = await start(`
       const step = { template: { namespace: "payments", name: "refund", version: "1.0.0" }, stepName: "plain" };
@@ -164,7 +164,7 @@ describe("tasker-worker", () => {
   it.each([
     ["from the start", null],
     ["once it is ready", /^ready$/],
-  ])("works on and drains where nobody reads its output %s", async (_when, lastLine) => {
+  ])("works on and drains if nobody reads its output %s", async (_when, lastLine) => {
     const worker = await start(`
       export const handlers = {};
       export const started = () => void setInterval(() => process.stderr.write("a line for nobody\\n"), 10);
@@ -176,7 +176,7 @@ describe("tasker-worker", () => {
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });
 
-  it("drops and counts log lines that a reader leaves unread, and goes on when it reads again", async () => {
+  it("drops and counts log lines that a reader leaves unread, and continues when it reads again", async () => {
     // How much a pipe takes is the system's to say: it writes until 500 lines in a row have left the length of its queue as it was.
     const worker = await start(`
       import { writeFileSync } from "node:fs";
@@ -212,7 +212,7 @@ describe("tasker-worker", () => {
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });
 
-  it("says at its start what may be misspelt: an environment without files of its own, a key near to another", async () => {
+  it("warns at its start about possible typos: an environment without files, a key close to another", async () => {
     await mkdir(join(folder, "config/base"), { recursive: true });
     await copyFile(join(folder, "tasker.toml"), join(folder, "config/base/worker.toml"));
     await writeFile(

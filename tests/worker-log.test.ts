@@ -36,7 +36,7 @@ async function runOnTerminal(env: NodeJS.ProcessEnv): Promise<readonly string[]>
 }
 
 describe("the log of tasker-worker", () => {
-  it("is JSON lines where standard error is no terminal", async () => {
+  it("is JSON lines if standard error is not a terminal", async () => {
     const lines = await run({});
     expect(lines.at(-1)).toMatch(reason);
     expect(lines.slice(0, -1).map((line) => JSON.parse(line) as unknown)).toContainEqual({
@@ -52,7 +52,7 @@ describe("the log of tasker-worker", () => {
     );
   });
 
-  it("has no colors where NO_COLOR is set", async () => {
+  it("has no colors if NO_COLOR is set", async () => {
     const lines = await runOnTerminal({ NO_COLOR: "1" });
     expect(lines).toContainEqual(
       expect.stringMatching(/^\d\d:\d\d:\d\d warn {2}config\/tasker does not exist/),

@@ -70,7 +70,7 @@ describe("config", () => {
     },
   );
 
-  it("says what a worker would warn of, or not start with, where it runs", async () => {
+  it("reports what a worker would warn about or not start with", async () => {
     await configure(
       { ...base, "base/worker.toml": '[worker.web]\nbind_address = "0.0.0.0:8081"\n' },
       { DATABASE_URL: "" },
@@ -82,7 +82,7 @@ describe("config", () => {
     expect(production.output).toContain("common.database.url is empty (DATABASE_URL)");
   });
 
-  it("shows nothing but problems where there are any, and those on standard error", async () => {
+  it("shows only problems if there are any, on standard error", async () => {
     await configure({ ...base, "base/worker.toml": "[worker.web]\nrequest_timeout_ms = -1\n" });
     expect(await runCommand(["config", "show"])).toEqual({
       exitCode: 1,
@@ -204,7 +204,7 @@ describe("config", () => {
     });
   });
 
-  it("lets no key of a file move the cursor, where it is right and where it is wrong", async () => {
+  it("lets no key of a file move the cursor, whether the file is valid or not", async () => {
     await configure({ ...base, "base/worker.toml": '[worker]\n"a\\u001b[2J\\u202e" = 1\n' });
     expect((await runCommand(["config", "check"])).output).toContain(
       'worker["a\\u001b[2J\\u{202e}"] has no effect',

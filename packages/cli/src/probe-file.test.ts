@@ -36,7 +36,7 @@ describe("probe --file", () => {
     ).toMatchObject({ exitCode: 1 });
   });
 
-  it("cannot tell where there is no file, or one of something else", async () => {
+  it("cannot tell if there is no file, or a different one", async () => {
     expect(await probe("live", "--file", "/nonexistent")).toEqual({
       exitCode: 2,
       output: "cannot reach the worker: the heartbeat file cannot be read (ENOENT)",

@@ -88,7 +88,7 @@ describe("probe --url with an API key", () => {
     });
   });
 
-  it("refuses a file or a variable that is not there", async () => {
+  it("rejects a missing file or variable", async () => {
     for (const source of [
       ["--api-key-file", "/nonexistent"],
       ["--api-key-file", tmpdir()],

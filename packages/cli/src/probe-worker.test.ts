@@ -40,7 +40,7 @@ describe("probe --socket and --url", () => {
       });
   });
 
-  it("exit with 2 where no worker answers", async () => {
+  it("exit with 2 if no worker answers", async () => {
     expect(await probe("ready", "--socket", await socketPath())).toEqual({
       exitCode: 2,
       output: "cannot reach the worker: ENOENT",

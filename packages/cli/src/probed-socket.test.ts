@@ -14,7 +14,7 @@ const openAll = (path: string): Promise<RawSocket[]> =>
   Promise.all(Array.from({ length: 128 }, () => openRaw(path)));
 
 describe("a probe of a socket with 128 connections", () => {
-  it("is answered where they say nothing", async () => {
+  it("is answered if they are empty", async () => {
     const { path } = await serveSocket();
     await openAll(path);
     expect(await runCommand(["probe", "live", "--socket", path])).toEqual({
@@ -24,7 +24,7 @@ describe("a probe of a socket with 128 connections", () => {
     });
   });
 
-  it("cannot tell where all of them are in use", async () => {
+  it("exits 2 if all of them are in use", async () => {
     const { finish, operations } = createHangingOperations();
     const { path } = await serveSocket({
       operations,

@@ -26,7 +26,7 @@ describe("the command", () => {
     expect([child.stdout.text(), child.stderr.text()]).toEqual(["ready\n", "[]\n"]);
   });
 
-  it("exits by the answer, quietly, where nobody reads on", async () => {
+  it("exits with the answer's code, quietly, if the reader has left", async () => {
     const bundle = await bundleForNode(
       `void import(${JSON.stringify(program)});`,
       packageFolder,

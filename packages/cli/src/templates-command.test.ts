@@ -17,7 +17,7 @@ async function fileOf(text: string): Promise<string> {
 }
 
 describe("templates validate", () => {
-  it("says in its help what it exits with", async () => {
+  it("lists its exit codes in its help", async () => {
     const { output } = await runCommand(["templates", "--help"]);
     expect(output).toContain(
       "exits 0, 1 with errors, 2 if a glob matches no file or an argument is invalid",
@@ -102,7 +102,7 @@ describe("templates validate", () => {
     expect(output).toMatch(/pipe\.yaml:1:1 error unreadable_file It is a pipe, socket or device\./);
   });
 
-  it("exits 2 and names every glob without a file, beside what it found in the others", async () => {
+  it("exits 2 and names every glob without a file, besides the findings of the others", async () => {
     const { exitCode, output, error } = await validate(
       join(folder, "charge.yaml"),
       "/nonexistent/*.yaml",
@@ -137,7 +137,7 @@ describe("templates validate", () => {
     });
   });
 
-  it("exits 2 where patterns only leave files out", async () => {
+  it("exits 2 if patterns only exclude files", async () => {
     expect(await validate("!*.yaml")).toEqual({
       exitCode: 2,
       output: "",
@@ -184,7 +184,7 @@ describe("templates validate", () => {
     [["/nonexistent/*.yaml"]],
     [["x.yaml", "--handlers", "/nonexistent"]],
     [["x.yaml", "--unknown"]],
-  ])("exits 2 for %j, where nothing could be validated", async (args) => {
+  ])("exits 2 for %j if nothing could be validated", async (args) => {
     expect(await validate(...args)).toMatchObject({
       exitCode: 2,
       output: "",

@@ -20,7 +20,7 @@ const config = resolveConfig(given, { env: { TASKER_ENV: "production" } });
 const service = createConfigService({ config });
 
 describe("runtimeConfig", () => {
-  it("answers what its schema says", async () => {
+  it("answers as its schema says", async () => {
     const answered = await service.runtimeConfig();
     expect(runtimeConfigSchema.strict().parse(answered)).toEqual(answered);
     expect(answered).toMatchObject({

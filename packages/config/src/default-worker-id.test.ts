@@ -15,7 +15,7 @@ it("has the number of a process in a cluster of PM2 behind it", () => {
   );
 });
 
-it("takes nothing but a number", () => {
+it("accepts only a number", () => {
   for (const instance of ["", "a b", "1\n"])
     expect(defaultWorkerId({ NODE_APP_INSTANCE: instance })).toBe(hostname());
 });

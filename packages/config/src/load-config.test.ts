@@ -74,7 +74,7 @@ describe("loadConfig", () => {
     );
   });
 
-  it("reports what is wrong with an older key once, where it is written, and not where it stands in for a newer one", () => {
+  it("reports a problem of an older key once, at the older key, not at the newer one", () => {
     const poller =
       "[worker.event_systems.worker.metadata.fallback_poller]\nsupported_namespaces = ['a', 'a', 'Bad']";
     const root = configFolder({

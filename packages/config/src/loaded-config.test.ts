@@ -53,7 +53,7 @@ describe("a loaded configuration", () => {
   });
 
   it.each(["postgres", "development", "elephants_eu"])(
-    "keeps its names, and those in messages, where the password is the same word: %s",
+    "keeps its names, and those in messages, if the password is the same word: %s",
     (word) => {
       const named = resolveConfig(
         {
@@ -131,7 +131,7 @@ describe("a loaded configuration", () => {
     );
   });
 
-  it("keeps hosts and paths of its URLs, and everything that is no secret", () => {
+  it("keeps hosts and paths of its URLs, and everything that is not a secret", () => {
     const plain = resolveConfig(
       {
         common: {

@@ -5,7 +5,7 @@ import { Secret } from "./secret.js";
 describe("Secret", () => {
   const secret = new Secret("hunter2");
 
-  it("gives its value to who asks for it by name", () => {
+  it("returns its value only by name", () => {
     expect(secret.reveal()).toBe("hunter2");
   });
 

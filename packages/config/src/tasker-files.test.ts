@@ -83,13 +83,13 @@ describe("Tasker's switch for /config", () => {
     expect(isOpen('config_endpoint_enabled = "${CONFIG_ENDPOINT:-false}"')).toBe(false);
   });
 
-  it("gives way to our own, where they agree", () => {
+  it("yields to our own key if they agree", () => {
     const ours = "[worker.web.endpoints]\nconfig_enabled";
     expect(isOpen(`${ours} = false`)).toBe(false);
     expect(isOpen(`config_endpoint_enabled = false\n${ours} = false`)).toBe(false);
   });
 
-  it.each([true, false])("is shown as ours is, where only that is set: %s", (value) => {
+  it.each([true, false])("is shown like ours if only ours is set: %s", (value) => {
     const config = load(`[worker.web.endpoints]\nconfig_enabled = ${value}`);
     const { web } = config.redacted().worker as { web: { config_endpoint_enabled: boolean } };
     expect(web.config_endpoint_enabled).toBe(value);
@@ -104,7 +104,7 @@ describe("Tasker's switch for /config", () => {
   it.each([
     [true, false],
     [false, true],
-  ])("is refused where it says %s and ours says %s", (older, newer) => {
+  ])("is refused if it says %s and ours says %s", (older, newer) => {
     const lines = `[worker.web]\nconfig_endpoint_enabled = ${older}\n[worker.web.endpoints]\nconfig_enabled = ${newer}`;
     expect(problemsOf(() => load(lines))).toMatchObject([
       { path: "worker.web.config_endpoint_enabled" },
@@ -123,7 +123,7 @@ describe("TASKER_TEMPLATE_PATH", () => {
     ["/srv/tasks", "/srv/tasks/**/*.{yml,yaml}"],
     ["tasks/", "tasks/**/*.{yml,yaml}"],
     ["tasks/one.yaml", "tasks/one.yaml"],
-  ])("is where templates are: %s", (path, glob) => {
+  ])("names the place of templates: %s", (path, glob) => {
     const [paths, origins] = pathsOf(path);
     expect(paths).toEqual([glob]);
     expect(origins["common.task_templates.search_paths[0]"]).toEqual({
@@ -133,7 +133,7 @@ describe("TASKER_TEMPLATE_PATH", () => {
     });
   });
 
-  it("leaves the files their say where it is empty", () => {
+  it("uses the files' value if it is empty", () => {
     expect(pathsOf("")[0]).toEqual(["a/*.yaml", "b/*.yaml"]);
   });
 });

@@ -28,7 +28,7 @@ describe("createWorkerContext", () => {
     expect(() => context.logger("info", "not logged")).not.toThrow();
   });
 
-  it("uses the given redactor, or one of its own", () => {
+  it("uses the given redactor, or a new one", () => {
     const logged: unknown[] = [];
     const redactor = createRedactor({ secrets: ["opaque-custom-1"] });
     const context = createWorkerContext({ redactor, logger: (...line) => void logged.push(line) });
@@ -54,7 +54,7 @@ describe("createWorkerContext", () => {
     expect(context.lifecycle.current()).toBe("running");
   });
 
-  it("gives every worker an id of its own", () => {
+  it("gives every worker its own id", () => {
     expect(createWorkerContext().identity.workerId).not.toBe(
       createWorkerContext().identity.workerId,
     );

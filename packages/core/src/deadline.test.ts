@@ -102,7 +102,7 @@ describe("withDeadline", () => {
 });
 
 describe("abortAfter", () => {
-  it("waits until work that was aborted has ended, and returns what it returns", async () => {
+  it("waits until aborted work has ended, and returns its result", async () => {
     const clock = createFakeClock();
     let end: (value: string) => void = () => undefined;
     let isAborted = false;

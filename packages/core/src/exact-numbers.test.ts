@@ -55,7 +55,7 @@ describe("a decimal number is not kept", () => {
   });
 });
 
-it("every double is kept as it is printed, and no text of it with one digit more", () => {
+it("every printed double is exact, and none with one digit more", () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
       expect(isExactNumber(String(number))).toBe(true);
@@ -96,7 +96,7 @@ describe("parseExactJson", () => {
     expect(inexactIn(json)).toEqual(paths);
   });
 
-  it("gives each number as it is written", () => {
+  it("returns each number as it is written", () => {
     expect(parseExactJson('{"a":[-1.50E+400]}').inexact).toEqual([
       { path: ["a", 0], literal: "-1.50E+400" },
     ]);
@@ -110,7 +110,7 @@ describe("parseExactJson", () => {
     expect(() => parseExactJson("{")).toThrow(SyntaxError);
   });
 
-  it("finds every number of any JSON, and no other place", () => {
+  it("finds exactly the numbers of any JSON", () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4 }), fc.nat(5), (json, at) => {
         const others = Array.from({ length: at }, () => json);

@@ -17,7 +17,7 @@ function createPino() {
 }
 
 describe("an option logger", () => {
-  it("takes a pino as it is: fields in its line, secrets masked, below its own level", () => {
+  it("accepts an unmodified pino: fields in its line, secrets masked, below its own level", () => {
     const { logger, lines } = createPino();
     const { logger: log } = createWorkerContext({ logger });
     log("warn", "lost redis://:hunter2@cache", { attempt: 2, error: new TypeError("gone") });
@@ -35,7 +35,7 @@ describe("an option logger", () => {
     ]);
   });
 
-  it("takes the console as it is: the message, then the fields", () => {
+  it("accepts the console unmodified: the message, then the fields", () => {
     const warn = vi.spyOn(console, "warn").mockReturnValue();
     const debug = vi.spyOn(console, "debug").mockReturnValue();
     const { logger } = createWorkerContext({ logger: console });
@@ -45,7 +45,7 @@ describe("an option logger", () => {
     expect(debug.mock.calls).toEqual([["seen"]]);
   });
 
-  it("takes a logger that has log where others have info, and calls it as its method", () => {
+  it("accepts a logger with `log` in place of `info`, and calls it as a method", () => {
     class NestLike {
       readonly lines: unknown[][] = [];
       log(...line: unknown[]): void {

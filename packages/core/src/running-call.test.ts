@@ -122,7 +122,7 @@ describe("runWithin", () => {
     }
   });
 
-  it("sets no timer where the budget has no end", async () => {
+  it("sets no timer if the budget is unlimited", async () => {
     const caller = new AbortController();
     const ended = run(operation(never), { signal: caller.signal }).catch(() => undefined);
     expect(clock.pendingTimers()).toBe(0);

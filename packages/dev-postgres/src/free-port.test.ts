@@ -17,7 +17,7 @@ it("hands over a port that can be listened on, outside the ranges of outgoing co
   expect(port).toBeLessThan(32_768);
 });
 
-it("tries another port where somebody was quicker", async () => {
+it("tries another port if the port was taken meanwhile", async () => {
   const ports: number[] = [];
   const answer = await withFreePort(async (port) => {
     if (ports.push(port) < 3) throw taken;

@@ -64,7 +64,7 @@ describe("a server that is started again", () => {
     expect(await readdir(temporary())).toEqual([]);
   });
 
-  it("is a new one at the same address where its folder has gone", async () => {
+  it("is a new one at the same address if its folder is gone", async () => {
     const { ask, folder, kill, until } = await start();
     await ask("create table lost as select 42 as n");
     const data = await folder();
@@ -109,7 +109,7 @@ describe("a server that is started again", () => {
     expect(said.slice(0, 2)).toEqual(["ended", "failed"]);
   });
 
-  it("is not started again where a stop came first", async () => {
+  it("is not restarted if a stop came first", async () => {
     const { server, said, folder, kill } = await start();
     const pid = await postmasterOf(await folder());
     await kill();

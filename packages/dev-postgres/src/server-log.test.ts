@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readLogTail } from "./server-log.js";
 
-it("reads the end of a log of any length, and nothing where there is none", async () => {
+it("reads the end of a log of any length, and nothing if there is none", async () => {
   const folder = await mkdtemp(join(tmpdir(), "log-"));
   const file = join(folder, "log");
   expect(await readLogTail(file)).toBe("");

@@ -20,7 +20,7 @@ describe("serverArguments", () => {
     });
   });
 
-  it("spares the disk where the data need not survive the machine", () => {
+  it("spares the disk if the data need not survive the machine", () => {
     expect(settingsOf(serverArguments({ port: 1, durable: false, settings: {} }))).toMatchObject({
       fsync: "off",
       full_page_writes: "off",

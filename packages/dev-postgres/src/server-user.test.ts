@@ -27,14 +27,14 @@ describe.runIf(asRoot)("as root, chooseServerUser", () => {
     });
   });
 
-  it("takes nobody else", async () => {
+  it("accepts nobody else", async () => {
     expect(await chooseServerUser(await passwd(root, "# a comment", nobody))).toEqual({
       uid: -2,
       gid: -2,
     });
   });
 
-  it("says so where there is neither", async () => {
+  it("says so if there is neither", async () => {
     await expect(chooseServerUser(await passwd(root))).rejects.toThrow(
       "neither a user postgres nor a user nobody",
     );

@@ -35,7 +35,7 @@ describe("the template-cluster cache", () => {
     expect(await find()).not.toBe(place);
   });
 
-  it("is nowhere where the cache cannot be written to, or the programs are of no package", async () => {
+  it("does not exist if the cache is not writable, or the programs belong to no package", async () => {
     await writeFile(join(checkout, "node_modules", ".cache"), "a file");
     expect(await find()).toBeNull();
     expect(await findTemplateCluster("/usr/lib/postgresql/18/bin", null)).toBeNull();

@@ -65,7 +65,7 @@ describe("an embedded server's database", () => {
     expect(await readdir(place)).toEqual(templateFiles);
   });
 
-  it("is one of its own where there is no cache to leave one in", async () => {
+  it("is a separate one if there is no cache to leave it in", async () => {
     await writeFile(inCheckout(".cache"), "a file");
     expect(await start(2)).toBe("2 password");
   });

@@ -38,7 +38,7 @@ describe("createBridgeFunctions", () => {
   });
 
   it.each(operationNames)(
-    "%s rejects with SERVICE_NOT_INSTALLED where its service was not given",
+    "%s rejects with SERVICE_NOT_INSTALLED if its service was not given",
     async (name) => {
       const refusal = await (createBridgeFunctions({}) as UntypedFunctions)[name]!({}).catch(
         (error: unknown) => error,

@@ -60,7 +60,7 @@ describe("startHeartbeatFile", () => {
     expect(readdirSync(dirname(file))).toEqual(["heartbeat"]);
   });
 
-  it("stops writing while liveness fails, and goes on when it recovers", async () => {
+  it("stops writing while liveness fails, and continues when it recovers", async () => {
     const { clock, context, read } = await beat();
     await dueAgain(clock);
     context.liveness.report("pool", "pool_dead");

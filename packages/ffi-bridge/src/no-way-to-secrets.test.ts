@@ -17,7 +17,7 @@ it("nothing that is public leads to the secrets of configuration and templates: 
   expect(shown).not.toMatch(/hunter2|sk_test_/);
 });
 
-it("nothing of the command line and the environment that the process was started with is in any answer", async () => {
+it("no answer contains any part of the process's command line or environment", async () => {
   const [argv, execArgv] = [process.argv, process.execArgv];
   onTestFinished(() => {
     Object.assign(process, { argv, execArgv });

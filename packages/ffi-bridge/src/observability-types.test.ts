@@ -75,7 +75,7 @@ describe("the type of createObservability", () => {
     >();
   });
 
-  it("is the whole facade where everything is given", () => {
+  it("is the whole facade if everything is given", () => {
     expectTypeOf(createObservability({ context, config, templates: { source } })).toExtend<
       ObservabilityMethods & FacadeBase
     >();

@@ -129,7 +129,7 @@ describe("createObservability", () => {
     expect(await observability.ready()).toBe(false);
   });
 
-  it("rejects eventStats with SERVICE_NOT_INSTALLED where the worker has no domain events", async () => {
+  it("rejects eventStats with SERVICE_NOT_INSTALLED if the worker has no domain events", async () => {
     expect(
       await codeOf(createSampleWorker({ domainEvents: false }).observability.eventStats()),
     ).toBe("SERVICE_NOT_INSTALLED");

@@ -88,7 +88,7 @@ describe.each(ways)(
       ]);
     });
 
-    it("writes only where the transport offers writes", async () => {
+    it("writes only if the transport offers writes", async () => {
       const { operations } = createOwnWorker();
       const policy = createAccessPolicy();
       expect(await (await open(operations, policy))(ownCalls.requeue)).toEqual(
@@ -121,7 +121,7 @@ describe.each(ways)(
 );
 
 describe("call", () => {
-  it("is typed where the operations are known", async () => {
+  it("is typed if the operations are known", async () => {
     const { observability } = createOwnWorker();
     const backlog = () => observability.call("orders_backlog", { region: "north" });
     expectTypeOf(backlog).returns.resolves.toEqualTypeOf<{

@@ -50,7 +50,7 @@ describe("subscribe", () => {
     ]);
   });
 
-  it("goes on when the worker comes back", async () => {
+  it("continues when the worker comes back", async () => {
     const path = await socketPath();
     const first = await serveWritable(path, { events: createBus().events });
     const client = connectTo(path);

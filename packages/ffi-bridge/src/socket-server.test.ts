@@ -7,7 +7,7 @@ import { openRaw, socketPath } from "./testing/raw-socket.js";
 import { createHangingOperations, rpc, serveSocket } from "./testing/serve-socket.js";
 
 describe("stop", () => {
-  it("lets the call in flight finish, and takes no other", async () => {
+  it("lets the running call finish, and accepts no other", async () => {
     const { finish, operations } = createHangingOperations();
     const { path, server } = await serveSocket({ operations });
     const client = await openRaw(path);

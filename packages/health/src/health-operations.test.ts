@@ -74,7 +74,7 @@ describe("the health operations", () => {
     ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
   });
 
-  it("say what they take in place of params that are none", async () => {
+  it("name the accepted params instead of wrong ones", async () => {
     await expect(
       invoke(setUp().operations.health_basic, ["verbose"], inProcess),
     ).rejects.toMatchObject({

@@ -56,7 +56,7 @@ describe("the system info", () => {
     });
   });
 
-  it("is null where the worker has no such part, or the part has no numbers", () => {
+  it("is null if the worker has no such part, or the part has no numbers", () => {
     const none = {
       database_pool_size: null,
       command_processor_active: null,
@@ -98,7 +98,7 @@ describe("the system info", () => {
     expect(before).toMatchObject({ command_processor_active: true, pool_utilization: utilization });
   });
 
-  it("says 0 where a pool does not count who asks it, and where it opens no connections", () => {
+  it("says 0 if a pool does not count its callers or opens no connections", () => {
     const { systemInfo } = setUp({
       database: { ping: never, pool: () => ({ size: 0, idle: 0, waiting: 0, max: 0 }) },
     });

@@ -15,7 +15,7 @@ describe("toDatabase", () => {
     expect(toDatabase(postgres("postgres://localhost:1/none")).pool()).toBeNull();
   });
 
-  it("takes a port as it is", () => {
+  it("passes a port on unchanged", () => {
     const port = { ping: async () => undefined, pool: () => null };
     expect(toDatabase(port)).toBe(port);
   });

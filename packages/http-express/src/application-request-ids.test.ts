@@ -63,7 +63,7 @@ describe("the id of a request", () => {
     ]);
   });
 
-  it("is made from the request where nobody gave one", async () => {
+  it("is made from the request if none was given", async () => {
     const { operations } = createSampleWorker();
     const makeRequestId = (request: IncomingMessage): string => `of-${request.method ?? ""}`;
     const port = await serveApp(

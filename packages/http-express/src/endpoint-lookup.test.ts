@@ -39,7 +39,7 @@ describe("an endpoint lookup", () => {
     expect(pathOf("/templates/cached/a/1.0.0")).toBe("/templates/{namespace}/{name}/{version}");
   });
 
-  it("finds nothing off the table, and never throws", () => {
+  it("finds nothing outside of the table, and never throws", () => {
     const noise = fc.array(
       fc.oneof(
         fc.constantFrom("/", "health", "templates", "cache", "..", "%", "?", "{name}", "//"),

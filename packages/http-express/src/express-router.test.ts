@@ -109,7 +109,7 @@ it("suits middleware that rewrites the response's head on its way out", async ()
   });
 });
 
-it("stays silent where somebody else has answered meanwhile", async () => {
+it("stays silent if somebody else has answered meanwhile", async () => {
   const app = express();
   app.use((_request, response, next) => {
     next();
@@ -134,7 +134,7 @@ it("does not wait for a body that a parser has read already", async () => {
   expect(status).toBe(200);
 });
 
-it("ends the request where not even an error can be sent, and goes on", async () => {
+it("ends the request if not even an error can be sent, and continues", async () => {
   const { operations } = createSampleWorker();
   const ids = ["bad\nid", "good-id"];
   const app = express();

@@ -27,7 +27,7 @@ describe("a client that does not read its answers", () => {
     await vi.waitFor(() => expect(closed).toEqual(["/much"]), waiting);
   });
 
-  it("is cut off where all of them together leave too much unread", async () => {
+  it("is disconnected if all of them together leave too much unread", async () => {
     const { port } = await startGuarded({}, "x".repeat(16_000_000));
     const greedy = Array.from({ length: 8 }, () =>
       openConnection(port, get("/health/ready"), false),

@@ -160,7 +160,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       expect((await request("HEAD", "/templates")).status).toBe(401);
     });
 
-    it("lets a key do what it has the right to, and no more", async () => {
+    it("lets a key do only what its rights allow", async () => {
       const { request } = await start({ auth, writes: true });
       const withKey = (method: string, path: string, key: string) =>
         request(method, path, { "x-api-key": key });
@@ -174,13 +174,13 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       expect(worker.writes).toBe(1);
     });
 
-    it("opens no write that is not opted in", async () => {
+    it("offers no write without opt-in", async () => {
       const { request } = await start({ auth });
       const rejected = await request("DELETE", "/templates/cache", { "X-API-Key": writer.key });
       expect(outcome(rejected)).toEqual([403, "cache_operations_disabled"]);
     });
 
-    it("covers the probes where they are to be protected", async () => {
+    it("covers the probes if they are protected", async () => {
       const { request } = await start({ auth: { ...auth, protectProbes: true } });
       for (const path of probes) {
         expect((await request("GET", path)).status).toBe(401);
@@ -196,7 +196,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       }
     });
 
-    it("takes a key without a scheme where the header is Authorization", async () => {
+    it("accepts a key without a scheme if the header is Authorization", async () => {
       const { request } = await start({ auth: { ...auth, header: "Authorization" } });
       for (const scheme of ["Bearer ", "bearer ", ""]) {
         expect(

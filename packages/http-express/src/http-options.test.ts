@@ -85,7 +85,7 @@ describe.each([
     ).toThrow(message);
   });
 
-  it("refuses keys that the policy never asks for, and a policy that asks where there are none", () => {
+  it("rejects keys that the policy never requires, and a policy that requires keys if there are none", () => {
     expect(construct({ policy: createAccessPolicy(), auth: { keys: [key] } })).toThrow(
       "policy never requires one",
     );

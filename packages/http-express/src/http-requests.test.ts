@@ -76,7 +76,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       ["one of words", "trace-1:span.2_x"],
       ["a single letter", "a"],
       ["one of 128 characters", "x".repeat(128)],
-    ])("is the caller's where that is sane: %s", async (_what, id) => {
+    ])("is the caller's if that is sane: %s", async (_what, id) => {
       const { headers, body } = await get("/metrics/worker", { "X-Request-Id": id });
       expect([headers["x-request-id"], JSON.parse(body).request_id]).toEqual([id, id]);
     });
@@ -88,7 +88,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       ["markup", "<script>"],
       ["two in one", "a,b"],
       ["one of 129 characters", "x".repeat(129)],
-    ])("is made where the caller's is not fit to be logged: %s", async (_what, id) => {
+    ])("is made if the caller's is not fit to be logged: %s", async (_what, id) => {
       expect((await get("/health", { "X-Request-Id": id })).headers["x-request-id"]).toMatch(uuid);
     });
   });

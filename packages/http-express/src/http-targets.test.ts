@@ -65,12 +65,12 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       expect((await get(path)).status).toBe(statusOfUnknown);
     });
 
-    it("is none with two slashes in front", async () => {
+    it("is not one with two slashes in front", async () => {
       const { status } = await sendRequest(served.port, "GET //health");
       expect(status).toBe(statusOfUnknown);
     });
 
-    it("is none where it is very long", async () => {
+    it("is ignored if it is very long", async () => {
       expect((await get(`/${"a".repeat(12_000)}`)).status).toBe(statusOfUnknown);
       expect((await get(`/health${"/".repeat(12_000)}`)).status).toBe(statusOfUnknown);
     });
@@ -134,7 +134,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       ).toMatchObject({ include_cache_stats: false, namespace: "a+b c=d=e" });
     });
 
-    it("limits a list of templates to 1000 where it does not say otherwise", async () => {
+    it("limits a list of templates to 1000 if it does not say otherwise", async () => {
       expect(await listedParams("")).toEqual({
         include_cache_stats: false,
         limit: 1_000,

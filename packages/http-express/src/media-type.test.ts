@@ -41,7 +41,7 @@ describe("a media type chooser", () => {
     },
   );
 
-  it("chooses the first where there is no header", () => {
+  it("chooses the first if there is no header", () => {
     expect(choose(undefined)).toBe(text);
   });
 });

@@ -34,7 +34,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
     expect((await server.request("POST", "/openapi.json")).status).toBe(405);
   });
 
-  it("leaves it out where its group is off", async () => {
+  it("leaves it out if its group is off", async () => {
     const { server } = await start({ groups: ["health"] });
     expect((await server.request("GET", "/openapi.json")).status).toBe(statusOfUnknown);
   });

@@ -34,7 +34,7 @@ function resolves(document: object, reference: string): boolean {
 }
 
 describe("the OpenAPI document", () => {
-  it("gives every endpoint an id of its own", async () => {
+  it("gives every endpoint its own id", async () => {
     const { paths } = await createOpenApiDocument(operations, { writes: true });
     const ids = Object.values(paths).flatMap((methods) =>
       Object.values(methods).map((endpoint) => (endpoint as { operationId: string }).operationId),
@@ -151,7 +151,7 @@ describe("the OpenAPI document", () => {
     expect(paths["/metrics"]).toMatchObject({ get: { responses: { 200: { content } } } });
   });
 
-  it("asks for the key where the policy does", async () => {
+  it("requires the key if the policy does", async () => {
     const { paths, components } = await createOpenApiDocument(operations, { auth });
     expect(components.securitySchemes).toEqual({
       api_key: { type: "apiKey", in: "header", name: "X-Key" },
@@ -164,7 +164,7 @@ describe("the OpenAPI document", () => {
     expect(JSON.stringify({ paths, components })).not.toContain("key-1");
   });
 
-  it("names a shared schema once, by its title, and moves what schemas share to where it can be found", async () => {
+  it("names a shared schema once, by its title, and moves shared parts to where they can be found", async () => {
     const tree = z.object({
       name: z.string(),
       get children() {

@@ -43,7 +43,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
     await server.close();
   });
 
-  it("leaves them out where their group is off", async () => {
+  it("leaves them out if their group is off", async () => {
     const server = await serve({ orders_page }, { groups: ["health"] });
     expect((await server.request("POST", "/orders/sea")).status).toBe(statusOfUnknown);
     await server.close();

@@ -74,7 +74,7 @@ describe("a client that sends many requests at once", () => {
     expect(begun).toHaveLength(1);
   });
 
-  it("is cut off where requests of all clients together wait in thousands, those that sent most first", async () => {
+  it("is disconnected if thousands of requests of all clients wait, those with the most first", async () => {
     const { port, begun } = await startGuarded();
     const modest = openConnection(port, get("/health").repeat(3));
     await vi.waitFor(() => expect(begun).toHaveLength(1), waiting);
@@ -98,7 +98,7 @@ describe("a client that sends many requests at once", () => {
     expect((await ended).match(/answer \d/g)).toEqual(["answer 0", "answer 1", "answer 2"]);
   });
 
-  it("gets the answer under way when the listener closes, and no other is begun", async () => {
+  it("gets its running answer when the listener closes, and no other starts", async () => {
     const { port, begun, close } = await startGuarded({ closeTimeoutMs: 600_000 });
     const ended = readToEnd(openConnection(port, get("/health").repeat(3)));
     await vi.waitFor(() => expect(begun).toHaveLength(1), waiting);

@@ -97,7 +97,7 @@ describe("docs/prometheus", () => {
     expect([...table].sort()).toEqual([...live].sort());
   });
 
-  it("every way to scrape it shows keeps the worker's namespace where the target has one", () => {
+  it("every way to scrape it shows keeps the worker's namespace if the target has one", () => {
     const { scrape_configs } = parse(read("prometheus.yml")) as {
       scrape_configs: { honor_labels?: boolean }[];
     };
@@ -108,7 +108,7 @@ describe("docs/prometheus", () => {
     expect(spec.podMetricsEndpoints.map(({ honorLabels }) => honorLabels)).toEqual([true]);
   });
 
-  it("says of the wait what its HELP says: first attempts only", () => {
+  it("measures the wait as its HELP says: first attempts only", () => {
     const wait = "tasker_worker_step_wait_seconds";
     expect(families.find(({ name }) => name === wait)?.help).toContain("first attempts only");
     expect(read("README.md")).toMatch(new RegExp(`^\\| \`${wait}\` .*first attempts only`, "m"));

@@ -5,7 +5,7 @@ import { samplesOf } from "./testing/samples.js";
 import { createTestWorker, queueStatistics } from "./testing/test-worker.js";
 
 describe("the limit of label values", () => {
-  it("folds 100 000 namespaces into the limit, and counts what it dropped", async () => {
+  it("folds 100 000 namespaces into the limit, and counts the dropped ones", async () => {
     const namespaces = Array.from({ length: 100_000 }, (_, index) => `namespace_${index}`);
     const { context } = createTestWorker(createFakeClock(), {
       ports: {

@@ -57,7 +57,7 @@ async function sessions(condition = "true"): Promise<number> {
 }
 
 describe("fromPgPool", () => {
-  it("takes a pg Pool as it is", () => {
+  it("accepts an unmodified pg Pool", () => {
     expectTypeOf<pg.Pool>().toExtend<PgPoolLike>();
     expect(isPgPool(pool)).toBe(true);
     for (const other of [null, undefined, {}, () => undefined, new pg.Client(), "pool"])

@@ -45,7 +45,7 @@ describe("fromPostgres", () => {
       expect(isPostgresSql(other)).toBe(false);
   });
 
-  it("gives columns their own names where the user's sql turns them into another case", async () => {
+  it("gives columns their own names if the user's sql turns them into another case", async () => {
     for (const transform of [postgres.camel, postgres.pascal, postgres.kebab]) {
       const rows = await fromPostgres(open({ transform })).withConnection(
         (connection) => connection.query({ text: "select 1 as oldest_age, 2 as depth" }),
@@ -55,7 +55,7 @@ describe("fromPostgres", () => {
     }
   });
 
-  it("says what to do where the driver would never lend a connection, and pings all the same", async () => {
+  it("says what to do if the driver would never lend a connection, but still pings", async () => {
     const client = fromPostgres(open({ fetch_types: false }));
     await expect(client.withConnection(async () => 1, { signal: forEver })).rejects.toThrow(
       "remove that option",

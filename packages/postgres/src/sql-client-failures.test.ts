@@ -5,7 +5,7 @@ import { ask, forEver, useDatabaseClients } from "./testing/database-clients.js"
 const { clients, url, query, sessions, notices } = useDatabaseClients();
 
 describe.each(Object.entries(clients))("a client of %s", (_name, open) => {
-  it("rejects a ping with the driver's own error where nothing listens, and where it may not log in", async () => {
+  it("rejects a ping with the driver's own error if nothing listens, and if it may not log in", async () => {
     const elsewhere = new URL(url());
     elsewhere.port = "1";
     await expect(open(elsewhere.href).ping(forEver)).rejects.toMatchObject({
@@ -18,7 +18,7 @@ describe.each(Object.entries(clients))("a client of %s", (_name, open) => {
     });
   });
 
-  it("asks nothing for a caller who has given up", async () => {
+  it("does not ask on behalf of a caller that has given up", async () => {
     const client = open();
     const reason = new Error("given up");
     const use = vi.fn();
@@ -62,7 +62,7 @@ describe.each(Object.entries(clients))("a client of %s", (_name, open) => {
     await expect(transaction("deallocate all")).resolves.toMatchObject([{ found: "here" }]);
   });
 
-  it("passes on what a use rejects with, and leaves nothing of it behind", async () => {
+  it("passes on the error of a use, and leaves nothing behind", async () => {
     const client = open(url(), 1);
     const failure = new Error("no");
     const failing = client.withConnection(
@@ -123,7 +123,7 @@ describe.each(Object.entries(clients))("a client of %s", (_name, open) => {
     expect(await ask(client, "select 1 as up")).toMatchObject([{ up: 1 }]);
   });
 
-  it("answers a ping late where the network lets it through late", async () => {
+  it("answers a ping late if the network lets it through late", async () => {
     const proxy = await startTcpProxy(url());
     onTestFinished(() => proxy.close());
     const client = open(proxy.url(url()));

@@ -64,7 +64,7 @@ describe("the options", () => {
     ],
     [{ database: "postgres://u:hunter2@h/d" }, "around any other, not a string."],
     [{ databse: {} }, 'Unknown option "databse" of createStepProducer. Did you mean "database"?'],
-  ])("are refused where they are wrong: %o", (options, problem) => {
+  ])("are refused if they are wrong: %o", (options, problem) => {
     expect(() => createStepProducer(options as never)).toThrow(problem);
   });
 });

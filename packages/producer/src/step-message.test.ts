@@ -57,7 +57,7 @@ describe("parseStepMessage", () => {
     expect(problemOf(body).length).toBeLessThan(1_000);
   });
 
-  it("says nothing of the values it found, nor of the keys that it does not know", () => {
+  it("repeats neither values nor unknown keys", () => {
     const secretText = fc.constant("pw-Zk93jf0a");
     const anywhere = fc.oneof(
       secretText,

@@ -119,7 +119,7 @@ it("postgres.js may transform the names of columns", async () => {
   await expect(producer.enqueueMany([step, { ...step, delay: 1 }])).resolves.toHaveLength(2);
 });
 
-it("nothing is asked where there is nothing to send", async () => {
+it("nothing is queried if there is nothing to send", async () => {
   const query = () => Promise.reject(new Error("It was asked."));
   await expect(createStepProducer({ database: { query } }).enqueueMany([])).resolves.toEqual([]);
 });
@@ -150,7 +150,7 @@ describe("the caller's own transaction", () => {
     expect(await stored()).toHaveLength(1);
   });
 
-  it("is refused where it is no client, and where its client answers no rows", async () => {
+  it("is refused if it is not a client, or if its client returns no rows", async () => {
     const producer = createStepProducer({ database: pool });
     await expect(producer.enqueue(step, { transaction: {} as never })).rejects.toThrow(
       "transaction must be a client whose transaction is open",

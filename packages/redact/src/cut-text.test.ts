@@ -19,7 +19,7 @@ describe("cutText", () => {
     expect(cutText(text, most)).toBe(expected);
   });
 
-  it("is well-formed where the text is, a beginning of it, and as long as may be", () => {
+  it("is a well-formed beginning if the text is well-formed, as long as allowed", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.nat(20), (text, most) => {
         const cut = cutText(text, most);
@@ -46,7 +46,7 @@ describe("cutTextToEnd", () => {
     expect(cutTextToEnd(text, most)).toBe(expected);
   });
 
-  it("is well-formed where the text is, an end of it, and as long as may be", () => {
+  it("is a well-formed end if the text is well-formed, as long as allowed", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.nat(20), (text, most) => {
         const cut = cutTextToEnd(text, most);

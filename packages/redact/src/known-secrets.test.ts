@@ -17,7 +17,7 @@ describe("KnownSecrets", () => {
     expect(masked(secret, text)).toBe(expected);
   });
 
-  it("takes a password that is a plain word for a secret only where it stands alone", () => {
+  it("treats a password that is a plain word as a secret only if it stands alone", () => {
     expect(masked("elephants", "elephants")).toBe("*");
     expect(masked("elephants", "of elephants, today")).toBe("of *, today");
     expect(masked("elephants", "elephants_eu")).toBe("elephants_eu");

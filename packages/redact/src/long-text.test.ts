@@ -50,7 +50,7 @@ describe("a text of megabytes", () => {
     });
   });
 
-  it("is the mask alone where it is a secret", () => {
+  it("is only the mask if it is a secret", () => {
     expect(redact({ password: long }, { cut: true }).value).toEqual({ password: MASK });
   });
 
@@ -58,7 +58,7 @@ describe("a text of megabytes", () => {
     expect(text(text(long))).toBe(text(long));
   });
 
-  it("is cut also where masks make it longer", () => {
+  it("is cut even if masks make it longer", () => {
     expect(text("token=ab1 ".repeat(100_000)).length).toBeLessThan(65_536);
   });
 });
@@ -77,7 +77,7 @@ describe("a secret that lies across the cut", () => {
     );
   });
 
-  it("does not survive where only the redactor knows it", () => {
+  it("is masked even if only the redactor knows it", () => {
     fc.assert(
       fc.property(opaqueSecret, fc.integer({ min: 1, max: 17 }), (secret, before) => {
         const knowing = createRedactor({ secrets: [secret] });

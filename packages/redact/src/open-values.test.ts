@@ -5,7 +5,7 @@ const { redact, text } = createRedactor();
 
 describe("a password that reads like a name", () => {
   it.each(["postgres", "development", "elephants_eu", "acme-ledger"])(
-    "is masked in its place, and %s stays where it is a name",
+    "is masked in its place, and %s stays if it is a name",
     (name) => {
       const open = {
         environment: name,
@@ -41,7 +41,7 @@ describe("a password that reads like a name", () => {
     expect(text(`${message}, tried acme_ledger`)).toBe(`${masked}, tried acme_ledger`);
   });
 
-  it("is looked for elsewhere where it is no name, and so is every secret that looks like one", () => {
+  it("is searched for elsewhere if it is not a name, and so is every secret that looks like one", () => {
     expect(text("password=acme_ledger and tried acme_ledger")).toBe(
       `password=${MASK} and tried ${MASK}`,
     );

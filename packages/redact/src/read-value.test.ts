@@ -66,7 +66,7 @@ describe("values of any shape", () => {
     expect(redacted(value)).toEqual({ a: "innocent" });
   });
 
-  it("reads what can be read where getters, proxies and toJSON throw", () => {
+  it("reads what can be read if getters, proxies and toJSON throw", () => {
     const fail = (): never => {
       throw new Error("hunter2");
     };
@@ -97,7 +97,7 @@ describe("values of any shape", () => {
     });
   });
 
-  it("ends a circle where it closes, and shows what is only shared twice", () => {
+  it("cuts a cycle where it closes, and shows a shared value twice", () => {
     const shared = { a: 1 };
     const value: Record<string, unknown> = { x: shared, y: shared };
     value.self = [value];

@@ -4,7 +4,7 @@ import { createRedactor, MASK } from "./index.js";
 const { error: redactError } = createRedactor();
 
 describe("error", () => {
-  it("says name, code and message, and no other field", () => {
+  it("contains only name, code and message", () => {
     const error = Object.assign(new TypeError("no route to postgres://u:p@h/db"), {
       code: "ECONNREFUSED",
       detail: "row",
@@ -34,7 +34,7 @@ describe("error", () => {
     });
   });
 
-  it("ends where causes go round in a circle", () => {
+  it("ends at a cycle of causes", () => {
     const error = new Error("a");
     error.cause = new Error("b", { cause: error });
     expect(redactError(error)).toMatchObject({ cause: { message: "b", cause: "[Circular]" } });

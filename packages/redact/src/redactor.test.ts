@@ -106,7 +106,7 @@ describe("redact", () => {
     });
   });
 
-  it("recognizes the password of a URL elsewhere, as it is written and as it is meant", () => {
+  it("recognizes the password of a URL elsewhere, as written and decoded", () => {
     expect(
       redact({ url: "postgres://u:p%40ssw0rd1@h", a: "p@ssw0rd1", b: "p%40ssw0rd1" }).value,
     ).toMatchObject({ a: MASK, b: MASK });
@@ -167,7 +167,7 @@ describe("redact", () => {
     expect(redact(once.value)).toEqual({ value: once.value, redacted_fields: [] });
   });
 
-  it("gives an error without any of the data where it fails", () => {
+  it("throws an error without any of the data if it fails", () => {
     const failing = (): unknown =>
       redact(
         { password: "hunter2" },

@@ -197,7 +197,7 @@ describe("checking template files", () => {
     ).toEqual(["b.yaml:1:1 warning duplicate_template", "c.yaml:1:1 error duplicate_template"]);
   });
 
-  it("counts no file where the patterns find none, and names those patterns", async () => {
+  it("counts no file if the patterns find none, and names those patterns", async () => {
     expect(await checkTemplateFiles({ patterns: ["*.toml"], cwd: fixtures })).toMatchObject({
       valid: true,
       file_count: 0,

@@ -48,7 +48,7 @@ describe("defineTemplate", () => {
 });
 
 describe("the line that lists a template", () => {
-  it("counts its steps and says what it is for", () => {
+  it("counts its steps and has a description", () => {
     expect(
       summarize(definitionOf(templateText("description: Pays\nsteps: [{ name: a }, { name: b }]"))),
     ).toEqual({
@@ -60,7 +60,7 @@ describe("the line that lists a template", () => {
     });
   });
 
-  it("has null and 0 where the template says nothing that can be read", () => {
+  it("has null and 0 if the template has no readable value", () => {
     expect(summarize(definitionOf(templateText("description: [1]\nsteps: 5")))).toMatchObject({
       description: null,
       step_count: 0,

@@ -32,7 +32,7 @@ function templateOf(name: string, namespace: string, version: string): string {
 }
 
 describe("a template with an odd name", () => {
-  it("can be asked for by every part of its name where the list shows it", async () => {
+  it("can be requested by every part of its name if the list shows it", async () => {
     const texts = odd.flatMap((part) => [
       templateOf(part, "n", "1.0.0"),
       templateOf("t", part, "1.0.0"),
@@ -57,7 +57,7 @@ describe("a template with an odd name", () => {
     }
   });
 
-  it.each([".", "..", long])("is a finding where no client could ask for it: %j", async (name) => {
+  it.each([".", "..", long])("is a finding if no client could ask for it: %j", async (name) => {
     const cwd = await folderWith({ "a.yaml": templateOf(name, "n", "1.0.0") });
     const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
     const { service } = serve({ source });

@@ -9,7 +9,7 @@ function hints(text: string): readonly (string | null)[] {
 }
 
 describe("keys that are Ruby symbols", () => {
-  it("are named in the hint where the template has no name for them", () => {
+  it("are named in the hint if the template has no name for them", () => {
     expect(hints(":name: refund\n:namespace_name: payments\n:version: 1.0.0\n")).toEqual([
       "The file has Ruby symbols for keys: write name, not :name.",
       "The file has Ruby symbols for keys: write namespace_name, not :namespace_name.",
@@ -23,7 +23,7 @@ describe("keys that are Ruby symbols", () => {
     ]);
   });
 
-  it("need not be there where a key is missing", () => {
+  it("is not needed if a key is missing", () => {
     expect(hints(templateText("steps: [{ name: a, handler: {} }]"))).toEqual([null]);
   });
 });

@@ -25,7 +25,7 @@ async function validate(
 }
 
 describe("validateTemplate", () => {
-  it("says of a good template what it needs", async () => {
+  it("says what a valid template needs", async () => {
     expect(
       await validate(null, createHandlers(["payments.check", "payments.pay_back", "more"])),
     ).toEqual({
@@ -79,7 +79,7 @@ describe("validateTemplate", () => {
     );
   });
 
-  it("has null for the metadata where this worker has no handler of the template", async () => {
+  it("has null for the metadata if this worker has no handler of the template", async () => {
     expect(await validate(null, createHandlers(["other"]))).toMatchObject({
       valid: false,
       handler_count: 2,
@@ -92,7 +92,7 @@ describe("validateTemplate", () => {
     });
   });
 
-  it("finds a namespace that the worker does not serve, where the template is there to be found", async () => {
+  it("reports a namespace that the worker does not serve, even if the template exists", async () => {
     expect(await validate(null, undefined, { namespaces: ["orders"] })).toMatchObject({
       valid: false,
       findings: [{ code: "unsupported_namespace" }],

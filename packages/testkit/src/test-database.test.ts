@@ -18,7 +18,7 @@ describe("createTestDatabase", () => {
     expect(rows).toEqual([{ message: { n: 1 } }]);
   });
 
-  it("makes an empty database where PGMQ is not asked for", async () => {
+  it("makes an empty database if PGMQ is not requested", async () => {
     const empty = await createTestDatabase();
     const { rows } = await withClient(empty.url, (client) =>
       client.query("select count(*)::int from pg_namespace where nspname = 'pgmq'"),

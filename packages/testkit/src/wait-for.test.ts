@@ -6,7 +6,7 @@ it("resolves to the first answer that is neither false, null nor undefined", asy
   expect(await waitFor(() => answers.shift(), { what: "a number", intervalMs: 1 })).toBe(0);
 });
 
-it("takes a condition that throws for a no, and says in the end what it threw", async () => {
+it("treats a condition that throws as false, and reports the error in the end", async () => {
   const failing = waitFor(() => Promise.reject(new Error("connection refused")), {
     what: "the server",
     timeoutMs: 20,

@@ -7,7 +7,7 @@ import { dropQueues, useWorkerHarness } from "./testing/use-worker-harness.js";
 const harness = useWorkerHarness(dropQueues);
 
 describe("a worker", () => {
-  it("logs to a pino as it is", async () => {
+  it("logs to an unmodified pino", async () => {
     const lines: string[] = [];
     const logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
     await createWorker({ templates: "nowhere/*.yaml", logger });

@@ -38,7 +38,7 @@ describe("a text file", () => {
     expect(readTextFile(fileOf(""), 4)).toEqual({ text: "", problem: null });
   });
 
-  it("that is none says why", () => {
+  it("that is invalid says why", () => {
     expect(readTextFile(fileOf(new Uint8Array([0xff])), 9).problem).toBe("is not UTF-8 text");
     expect(readTextFile(join(folder, "nowhere"), 9).problem).toBe("cannot be read (ENOENT)");
     expect(readTextFile("a\0b", 9).problem).toBe("cannot be read (ERR_INVALID_ARG_VALUE)");
@@ -82,7 +82,7 @@ describe("a text file", () => {
   );
 
   it.skipIf(process.platform === "win32")(
-    "that is a pipe leaves packages behind symbolic links where they are found",
+    "that is a pipe does not break the lookup of packages behind symbolic links",
     () => {
       for (const name of ["before", "after"]) {
         mkdirSync(join(folder, "store", name), { recursive: true });

@@ -28,7 +28,7 @@ describe("expandText", () => {
   });
 
   it.each(["constructor", "toString", "__proto__"])(
-    "misses %s, which every object has, where no variable of the name is set",
+    "misses %s, which every object has, if no variable of the name is set",
     (name) => {
       expect(expandText(`\${${name}}\${${name}:-b}`, {})).toMatchObject({
         text: "b",
@@ -58,7 +58,7 @@ describe("variables in a configuration", () => {
     });
   });
 
-  it("are missed only where their text still stands after the overlays", () => {
+  it("are missing only if their text is still there after the overrides", () => {
     const root = configFolder({
       "base/worker.toml": "worker.worker_type = '${NONE}'",
       "environments/test/worker.toml": "worker.worker_type = 'set'",

@@ -74,7 +74,7 @@ describe("origins", () => {
 });
 
 describe("keys without effect", () => {
-  it("are unknown where Tasker's own files do not have them, with a hint where a key of the same table is near", () => {
+  it("are unknown if Tasker's own files do not have them, with a hint if a key of the same table is near", () => {
     const sections = {
       common: {
         backoff: { a: 1 },

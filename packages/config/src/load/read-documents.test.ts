@@ -29,7 +29,7 @@ describe("reading the files of a configuration", () => {
     ).toContain("x.toml: cannot be read (ENOENT)");
   });
 
-  it("takes the defaults, and says so, where there is no folder and none was named", () => {
+  it("uses the defaults, and says so, if there is no folder and none was named", () => {
     const cwd = realpathSync(tmpdir());
     const variables = { DATABASE_URL: "postgres://127.0.0.1/orders" };
     const { settings, notices } = loadConfig({ env: variables, cwd });

@@ -53,7 +53,7 @@ describe("the JSON Schema for editors", () => {
     },
   );
 
-  it("takes blanks around a variable where a number is meant", () => {
+  it("accepts blanks around a variable for a number", () => {
     const padded = given("worker.health.slow_ms", " ${FIRST:-250}\n");
     expect([
       resolveConfig(padded, { env: variables }).settings.worker.health.slow_ms,

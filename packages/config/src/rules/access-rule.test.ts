@@ -124,7 +124,7 @@ describe("a key without effect that reads like access control", () => {
     ],
     ["is in a table that is switched off", { worker: { gui: { enabled: false, api_keys } } }],
     ["is about the database", { common: { database: { auth_query: "x" } } }],
-  ])("is no problem where it %s", (_what, sections) => {
+  ])("is no problem if it %s", (_what, sections) => {
     expect(load(sections).settings.worker.web.auth.enabled).toBe(false);
   });
 

@@ -58,7 +58,7 @@ describe("auth", () => {
     );
   });
 
-  it("by JWT or by route is rejected where auth is enabled, because nothing would apply it", () => {
+  it("by JWT or by route is rejected if auth is enabled, because it would have no effect", () => {
     const older = {
       jwt_issuer: "tasker",
       jwt_token_expiry_hours: 24,

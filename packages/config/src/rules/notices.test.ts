@@ -33,14 +33,14 @@ describe("a listener without auth", () => {
     expect(noticesOf({ bind_address: `${host}:8081` })).toEqual([]);
   });
 
-  it("says that others can write, where they can", () => {
+  it("says that others can write, if they can", () => {
     const endpoints = { cache_operations_enabled: true };
     expect(noticesOf({ bind_address: "0.0.0.0:1", endpoints })).toEqual([
       expect.stringContaining("can read and write without a key"),
     ]);
   });
 
-  it("is no matter where it is off, or asks for a key", () => {
+  it("does not matter if it is off, or requires a key", () => {
     const auth = { enabled: true, api_keys: [{ name: "x", key: "k-12345678901234" }] };
     expect(noticesOf({ bind_address: "0.0.0.0:1", enabled: false })).toEqual([]);
     expect(noticesOf({ bind_address: "0.0.0.0:1", auth })).toEqual([]);

@@ -48,7 +48,7 @@ describe("a key in Tasker's form", () => {
     [["*"], ["permissions[0]"]],
     [["worker:config_read"], ["permissions"]],
     [[], ["permissions"]],
-  ])("is refused by name where they are none: %j", (permissions, paths) => {
+  ])("is refused by name if they are none: %j", (permissions, paths) => {
     expect(pathsOf({ description, permissions })).toEqual(paths);
   });
 
@@ -58,16 +58,16 @@ describe("a key in Tasker's form", () => {
     ]);
   });
 
-  it("is refused where rights say something else", () => {
+  it("is refused if rights disagree", () => {
     expect(pathsOf({ description, permissions: reading, rights: ["write"] })).toEqual(["rights"]);
   });
 
-  it("is refused where permissions are no list of texts", () => {
+  it("is refused if permissions are not a list of strings", () => {
     expect(pathsOf({ description, permissions: "worker:*" })).toContain("permissions");
     expect(pathsOf({ description, permissions: [5] })).toContain("permissions[0]");
   });
 
-  it("may say what it wants while auth is off: HTTP asks for no key", () => {
+  it("may have any value while auth is off: HTTP requires no key", () => {
     expect(keysOf({ description, permissions: ["tasks:*"] }, { enabled: false })).toHaveLength(1);
   });
 });
@@ -87,7 +87,7 @@ describe("the names and permissions of keys", () => {
     },
   );
 
-  it("are masked where they contain the key itself", () => {
+  it("are masked if they contain the key itself", () => {
     expect(
       resolve({ description: `key ${secret}`, permissions: reading }).redacted(),
     ).toMatchObject({

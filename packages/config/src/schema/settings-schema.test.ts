@@ -133,7 +133,7 @@ describe("namespaces", () => {
     ]);
   });
 
-  it("are those of the poller where the worker names none of its own", () => {
+  it("are those of the poller if the worker names none", () => {
     const older = "worker.event_systems.worker.metadata.fallback_poller.supported_namespaces";
     expect(settingOf("worker.namespaces", load(older, ["a"]))).toEqual(["a"]);
     const both = given(older, ["a"]);

@@ -10,7 +10,7 @@ const notification = { jsonrpc: "2.0", method: "template_get", params: charge };
 const answerTo = (client: RawSocket) => waitFor(() => client.frames[0], { what: "the answer" });
 
 describe("a batch", () => {
-  it("is answered by one array of what its calls answer, each under its id, and nothing for notifications", async () => {
+  it("is answered by one array with each call's answer under its id, and nothing for notifications", async () => {
     const { path, worker } = await serveSocket();
     const client = await openRaw(path);
     client.send([rpc(1, "config_environment"), notification, rpc("two", "nothing"), 7]);

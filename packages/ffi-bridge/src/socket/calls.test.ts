@@ -78,7 +78,7 @@ describe("a call", () => {
     expect(client.frames).toMatchObject([{ id: 0 }, answered]);
   });
 
-  it("may write where the policy lets it", async () => {
+  it("may write if the policy allows it", async () => {
     const { path } = await serveSocket({ policy: createAccessPolicy({ socketWrites: true }) });
     const client = await openRaw(path);
     client.send(rpc(1, "templates_cache_clear"));

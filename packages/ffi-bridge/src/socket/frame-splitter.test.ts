@@ -48,7 +48,7 @@ describe("FrameSplitter", () => {
     ]);
   });
 
-  it("takes what is left at the end for a line, unless there is none or it was too long", () => {
+  it("treats the rest at the end as a line, unless it is empty or too long", () => {
     const end = (...chunks: readonly string[]) => {
       const found: string[] = [];
       const splitter = new FrameSplitter({

@@ -5,7 +5,7 @@ import { openRaw } from "../testing/raw-socket.js";
 import { createHangingOperations, rpc, serveSocket } from "../testing/serve-socket.js";
 
 describe("a greedy client", () => {
-  it("has ten megabytes in one frame rejected by name, and its connection goes on", async () => {
+  it("has ten megabytes in one frame rejected by name, and its connection continues", async () => {
     const { path } = await serveSocket();
     const client = await openRaw(path);
     client.send(

@@ -82,7 +82,7 @@ describe("a socket's file that somebody took away", () => {
     await other.server.stop();
   });
 
-  it("is not made again where a stop is on its way", async () => {
+  it("is not created again during a stop", async () => {
     const { path, server, clock } = await serveWatched();
     unlinkSync(path);
     const looking = clock.advance(5_000);

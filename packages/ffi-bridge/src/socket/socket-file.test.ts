@@ -53,7 +53,7 @@ describe("the socket's file", () => {
     await expectAnswer(path);
   });
 
-  it("rejects the path of a running server, which goes on", async () => {
+  it("rejects the path of a running server, which continues", async () => {
     const { path } = await serveSocket();
     await expect(serveSocket({ path })).rejects.toThrow(`${path} belongs to a running process`);
     await expectAnswer(path);
@@ -66,7 +66,7 @@ describe("the socket's file", () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("never replaces a file that is no socket", async () => {
+  it("never replaces a file that is not a socket", async () => {
     const path = await socketPath("precious.txt");
     writeFileSync(path, "precious");
     await expect(serveSocket({ path })).rejects.toThrow("is a file, not a socket");
@@ -100,7 +100,7 @@ describe("the socket's file", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("is not made where a folder is", async () => {
+  it("is not created in place of a folder", async () => {
     const path = await socketPath("folder");
     mkdirSync(path);
     await expect(serveSocket({ path })).rejects.toThrow(`${path} is a folder, not a socket`);

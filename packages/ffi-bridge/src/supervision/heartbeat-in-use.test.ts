@@ -56,7 +56,7 @@ describe("a heartbeat file", () => {
     );
   });
 
-  it("is free where its process lives and writes no more, after a while", async () => {
+  it("is free after a while if its process lives but no longer writes", async () => {
     const { ended, clock } = await checkFile({ pid: await livingProcess() });
     expect(await ended()).toBe("free");
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(7_000);
@@ -74,7 +74,7 @@ describe("a heartbeat file", () => {
     expect(stopped.clock.monotonicMs()).toBeLessThan(7_000);
   });
 
-  it("is free at once where a killed worker left it, also one of our own id in a container before", async () => {
+  it("is free at once if a killed worker left it, even one with our own process id in an earlier container", async () => {
     for (const left of [
       { pid: await deadProcess() },
       { pid: process.pid },

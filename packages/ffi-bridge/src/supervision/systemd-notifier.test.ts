@@ -58,7 +58,7 @@ describe.skipIf(!isThere(command) || !isThere(python))("createSystemdNotifier", 
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("logs what cannot be sent, and goes on", async () => {
+  it("logs what cannot be sent, and continues", async () => {
     const logger = vi.fn();
     const systemd = createSystemdNotifier({
       command,

@@ -20,7 +20,7 @@ describe("builtInChecks", () => {
     );
   });
 
-  it("makes no check where there is no port", () => {
+  it("makes no check if there is no port", () => {
     expect(namesFor({})).toEqual(["lifecycle"]);
     expect(namesFor({ database: ports.database })).toEqual(["lifecycle", "database"]);
     expect(
@@ -28,7 +28,7 @@ describe("builtInChecks", () => {
     ).toEqual(["lifecycle", "event_system", "circuit_breakers"]);
   });
 
-  it("evaluates steps where there is a command processor, or where asked to", () => {
+  it("evaluates steps if there is a command processor, or on request", () => {
     expect(namesFor({ commandProcessor: ports.commandProcessor })).toEqual([
       "lifecycle",
       "command_processor",
@@ -67,7 +67,7 @@ describe("builtInChecks", () => {
 });
 
 describe("a check whose port gives an invalid answer", () => {
-  it("names what is wrong, and uses none of it", async () => {
+  it("names the problems, and uses nothing", async () => {
     const context = createWorkerContext({
       ports: {
         database: { ping: async () => undefined, pool: () => ({ size: "3" }) as never },

@@ -12,7 +12,7 @@ function resultOf(breakers: Breakers): unknown {
 }
 
 describe("the circuit breakers check", () => {
-  it("is healthy while all are closed, and where there are none", () => {
+  it("is healthy while all are closed, and if there are none", () => {
     expect(resultOf([])).toEqual({ status: "healthy", message: "no breakers" });
     expect(resultOf([{ name: "mail", state: "closed" }])).toEqual({
       status: "healthy",

@@ -94,7 +94,7 @@ describe("the command processor check", () => {
     expect(run()).toEqual({ status: "unhealthy", message: "stopped" });
   });
 
-  it("is degraded while paused, and unhealthy where the paused loop is stuck", async () => {
+  it("is degraded while paused, and unhealthy if the paused loop is stuck", async () => {
     const { clock, processor, run } = setUp();
     processor.at = "paused";
     expect(run()).toEqual({ status: "degraded", message: "paused" });

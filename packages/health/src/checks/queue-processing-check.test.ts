@@ -38,7 +38,7 @@ async function resultOf(
 }
 
 describe("the queue processing check", () => {
-  it("is healthy while the queues are short and young, and where there are none", async () => {
+  it("is healthy while the queues are short and young, and if there are none", async () => {
     expect(await resultOf([readable(9_999, 299), readable(2)])).toEqual({
       status: "healthy",
       message: "total depth 10001 over 2 queues",

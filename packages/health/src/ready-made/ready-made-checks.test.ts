@@ -50,7 +50,7 @@ describe("httpCheck", () => {
     expect(await reportOf(check)).toMatchObject({ status: "healthy" });
   });
 
-  it("is unhealthy where nobody answers, and does not say where", async () => {
+  it("is unhealthy if nobody answers, and does not name the address", async () => {
     const check = httpCheck({ url: "http://127.0.0.1:1/secret?key=1", criticality: "required" });
     const health = createHealthService({ checks: [check] });
     onTestFinished(() => health.close());
@@ -124,7 +124,7 @@ describe("memoryCheck", () => {
     });
   });
 
-  it("knows a limit where none is given", async () => {
+  it("has a default limit", async () => {
     expect(await reportOf(memoryCheck())).toMatchObject({
       message: expect.stringMatching(/ of [\d.]+ (?:MiB|GiB|TiB) occupied$/),
     });

@@ -11,7 +11,7 @@ const unread = {
   oldest_visible_age_seconds: null,
 } as const;
 
-it("reads how many there are and since when, and 0 where there are none", async () => {
+it("reads their number and age, and 0 if there are none", async () => {
   const statistics = () =>
     Promise.resolve([
       queueStatistics({ depth: 3, oldest_message_age_seconds: 90 }),

@@ -82,7 +82,7 @@ describe("the formatters", () => {
     });
   });
 
-  it("give every sample a key of its own, whatever its labels are", () => {
+  it("give every sample its own key, whatever its labels are", () => {
     const anyLabels = fc.dictionary(fc.constantFrom("a", "b"), fc.string());
     fc.assert(
       fc.property(
@@ -160,7 +160,7 @@ describe("the formatters", () => {
     ).toEqual(expected);
   });
 
-  it("write exemplars in OpenMetrics, where it takes them", () => {
+  it("write exemplars in OpenMetrics if it allows them", () => {
     const exemplar = { labels: { trace_id: 'a"b' }, value: 0.7, timestamp: 1_700_000_000.5 };
     const withExemplars = (family: FamilySnapshot): FamilySnapshot => ({
       ...family,

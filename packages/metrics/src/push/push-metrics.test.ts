@@ -63,7 +63,7 @@ describe("pushMetrics", () => {
     await stop();
   });
 
-  it("deletes what it pushed when it is stopped, once, and pushes no more", async () => {
+  it("deletes its metrics once when it is stopped, and pushes no more", async () => {
     const gateway = await startGateway();
     const { clock, stop } = startPush(gateway.url);
     await Promise.all([stop(), stop()]);

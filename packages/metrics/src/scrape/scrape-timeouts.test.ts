@@ -69,7 +69,7 @@ describe("a collector that hangs", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("ends with the service, which answers a running call with what it has", async () => {
+  it("ends with the service, which answers a running call with its partial results", async () => {
     const { service, clock, logged } = createService({ queues: { statistics: never } });
     const running = service.prometheusFormat();
     await clock.advance(1);

@@ -110,7 +110,7 @@ describe("the recorder of steps", () => {
     }).not.toThrow();
   });
 
-  it("does not go below 0 in flight where it sees ends only", async () => {
+  it("does not go below 0 in flight if it sees only ends", async () => {
     const { sink, samples } = createSink();
     sink.recorder("orders").finished("completed", 1);
     expect((await samples())["tasker_worker_steps_in_flight{namespace=orders}"]).toBe(0);
@@ -127,7 +127,7 @@ describe("the recorder of steps", () => {
     });
   });
 
-  it("tells the steps of templates apart, beside what its namespace counts without a name", async () => {
+  it("tells the steps of templates apart, besides the unnamed ones of the namespace", async () => {
     const { sink, samples } = createSink();
     const charge = sink.recorder("orders", "refund", "charge");
     charge.started(20);

@@ -201,7 +201,7 @@ describe("the words of keys", () => {
     expect(isSensitiveKey(key)).toBe(true);
   });
 
-  it.each(ambiguous)("name a secret in %s where the value looks like one", (key) => {
+  it.each(ambiguous)("name a secret in %s if the value looks like one", (key) => {
     expect(classifyKey(key)).toBe("sensitive_unless_ordinary");
     expect(isSensitiveKey(key, opaque)).toBe(true);
     expect(isSensitiveKey(key, ["none", opaque])).toBe(true);
@@ -219,7 +219,7 @@ describe("the words of keys", () => {
   });
 
   it.each(["webhook_url", "slack_webhook", "sasUrl", "magic_link", "reset-link", "presignedUrl"])(
-    "name a secret in %s where its URL carries a token",
+    "name a secret in %s if its URL carries a token",
     (key) => {
       expect(classifyKey(key)).toBe("sensitive_if_token");
       expect(isSensitiveKey(key, opaque)).toBe(true);

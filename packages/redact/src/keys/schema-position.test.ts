@@ -39,7 +39,7 @@ describe("JSON Schemas", () => {
     expect(redact(template)).toEqual({ value: template, redacted_fields: [] });
   });
 
-  it("are no excuse anywhere else", () => {
+  it("do not count anywhere else", () => {
     expect(redact({ schema: { properties: { token: "x" } } }).redacted_fields).toEqual([
       "schema.properties.token",
     ]);
@@ -153,7 +153,7 @@ describe("JSON Schemas", () => {
       },
     );
 
-    it("by a word that a keyword says, even where a setting has it for a secret", () => {
+    it("by a word that is also a keyword, even if a setting has it as a secret", () => {
       const given = {
         initialization: { token: "date-time" },
         input_schema: { properties: { created_at: { format: "date-time" } } },

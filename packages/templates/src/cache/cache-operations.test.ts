@@ -95,7 +95,7 @@ describe("the statistics of the cache", () => {
     expect(service.counts()).toEqual({ entries: 0, hits: 1, misses: 3, evictions: 3 });
   });
 
-  it("never fail: where the source does, the namespaces are those it named last", async () => {
+  it("never fail: if the source does, the namespaces are those it named last", async () => {
     let down = false;
     const { service } = serve(
       sourceOf({
@@ -109,7 +109,7 @@ describe("the statistics of the cache", () => {
 });
 
 describe("clearing the cache", () => {
-  it("counts what it removes as evicted", async () => {
+  it("counts removed entries as evicted", async () => {
     const { service } = serve(numbered());
     await service.getTemplate(named("a"));
     await service.getTemplate(named("b"));
@@ -158,7 +158,7 @@ describe("refreshing a template", () => {
     });
   });
 
-  it("is shared by those who ask at the same time", async () => {
+  it("is shared by concurrent callers", async () => {
     const source = numbered();
     const { service } = serve(source);
     await Promise.all(Array.from({ length: 50 }, () => service.refreshTemplate(refund)));
@@ -190,7 +190,7 @@ describe("refreshing a template", () => {
   it.each<[string, TemplateSource["refetch"]]>([
     ["fails", () => Promise.reject(new Error("connect ECONNREFUSED 10.0.0.5"))],
     ["has errors in it now", async () => definitionOf(templateText("steps: 5"))],
-  ])("keeps the old one where the source %s, and says so", async (_, refetch) => {
+  ])("keeps the old one if the source %s, and says so", async (_, refetch) => {
     const { service } = serve(sourceOf({ refetch }));
     await service.getTemplate(refund);
     const result = await service.refreshTemplate(refund);
@@ -204,7 +204,7 @@ describe("refreshing a template", () => {
     expect(await service.getTemplate(refund)).toMatchObject({ cached: true });
   });
 
-  it("keeps the old one where the source hangs", async () => {
+  it("keeps the old one if the source hangs", async () => {
     const { service, clock } = serve(sourceOf({ refetch: () => new Promise(() => undefined) }));
     await service.getTemplate(refund);
     const refreshing = service.refreshTemplate(refund);

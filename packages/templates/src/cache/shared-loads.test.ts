@@ -14,7 +14,7 @@ function loadsWith(): {
 }
 
 describe("shared loads", () => {
-  it("do the work once for all who want the same at the same time", async () => {
+  it("do the work once for concurrent callers", async () => {
     const { loads } = loadsWith();
     const work = vi.fn(async () => "A");
     expect(await Promise.all(Array.from({ length: 100 }, () => loads.run("a", work)))).toEqual(
@@ -91,7 +91,7 @@ describe("shared loads", () => {
     });
   });
 
-  it("start again for callers who come after they were forgotten", async () => {
+  it("start again for callers after they were forgotten", async () => {
     const { loads } = loadsWith();
     let finish: (value: string) => void = () => undefined;
     const first = loads.run("a", () => new Promise((resolve) => (finish = resolve)));

@@ -74,7 +74,7 @@ describe("the template cache", () => {
     expect(cache.get("a")).toMatchObject({ value: "B", loadedAtMs: 700, accessCount: 3 });
   });
 
-  it("counts what it clears", async () => {
+  it("counts the entries that it clears", async () => {
     const { cache, clock } = cacheOf();
     cache.set("old", "A");
     await clock.advance(1_001);

@@ -50,7 +50,7 @@ function answers(): {
 }
 
 describe("the template store", () => {
-  it("keeps what it loads", async () => {
+  it("keeps the templates that it loads", async () => {
     const { store, cached } = storeOver(sourceOf());
     expect(await store.load(refund)).toMatchObject({
       identity: refund,
@@ -59,7 +59,7 @@ describe("the template store", () => {
     expect(cached()).toBe("Gives a payment back");
   });
 
-  it("keeps nothing of a template that is not there, or cannot be used", async () => {
+  it("does not cache a missing or unusable template", async () => {
     const { store, cached } = storeOver(
       sourceOf({
         find: async ({ name }) =>
@@ -98,7 +98,7 @@ describe("the template store", () => {
     expect(cached()).toBe("new");
   });
 
-  it("drops what its source says has changed, and loads of it under way are not kept", async () => {
+  it("drops entries that its source reports as changed, and discards running loads of them", async () => {
     const loads = answers();
     const { store, cached } = storeOver(sourceOf({ find: loads.find }));
     const old = store.load(refund);

@@ -10,7 +10,7 @@ const steps =
   "steps:\n  - { name: a, timeout_seconds: 30, retry: { limit: 3, backoff: linear } }\n  - { name: b, timeout_seconds: 40 }\n";
 
 describe("applyEnvironment", () => {
-  it("leaves a template alone that says nothing of the environment", () => {
+  it("does not change a template without an override for the environment", () => {
     const { definition } = definitionOf(
       templateText(
         `${steps}environments: { production: { steps: [{ name: a, timeout_seconds: 1 }] } }`,
@@ -58,7 +58,7 @@ describe("applyEnvironment", () => {
     });
   });
 
-  it("changes an alias together with what it means", () => {
+  it("changes an alias together with its key", () => {
     expect(
       resolve(
         `${steps}environments: { test: { steps: [{ name: a, retry: { max_attempts: 1 } }] } }`,
@@ -81,7 +81,7 @@ describe("applyEnvironment", () => {
   });
 
   it.each(["", "task_handler:\n", "task_handler: text\n"])(
-    "makes no handler of the task where the template has none: %j",
+    "makes no handler of the task if the template has none: %j",
     (lines) => {
       const resolved = resolve(
         `${lines}${steps}environments: { test: { task_handler: { callable: x } } }`,

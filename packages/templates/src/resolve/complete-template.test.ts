@@ -90,7 +90,7 @@ steps:
     expect(step).not.toHaveProperty("depends_on");
   });
 
-  it("gives a step with a time-out of 0 the worker's limit, and null where there is none", () => {
+  it("gives a step with a time-out of 0 the worker's limit, and null if there is none", () => {
     const hasty = "steps: [{ name: a, handler: { callable: h }, timeout_seconds: 0 }]";
     expect(complete(hasty).steps[0]?.timeout_seconds).toBe(30);
     expect(complete(bare, null).steps[0]?.timeout_seconds).toBeNull();

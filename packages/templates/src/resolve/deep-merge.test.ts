@@ -30,7 +30,7 @@ describe("deepMerge", () => {
     });
   });
 
-  it("changes neither side, and freezes what it makes", () => {
+  it("changes neither side, and freezes the result", () => {
     const base = { a: { b: 1 } };
     const merged = deepMerge(base, { a: { b: 2 } });
     expect(base).toEqual({ a: { b: 1 } });

@@ -42,7 +42,7 @@ describe("the place of what an environment overrides", () => {
     expect(placeInOverride(definition, "test", path)).toEqual(["environments", "test", ...place]);
   });
 
-  it("is the environment where its overrides are of the wrong shape", () => {
+  it("is the environment if its overrides have the wrong shape", () => {
     const broken = definitionOf(
       templateText("steps: [{ name: a }]\nenvironments: { test: 7, other: { steps: 7 } }"),
     ).definition;

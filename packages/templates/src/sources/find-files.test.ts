@@ -100,7 +100,7 @@ describe("the folders that patterns search", () => {
     expect(await anyFolderExists(["a.yaml", join(cwd, "config/tasks/a.yaml")], cwd)).toBe(true);
   });
 
-  it("are an error where they cannot be read", async () => {
+  it("are an error if they cannot be read", async () => {
     const cwd = await folderWith({ "file.txt": "" });
     await expect(anyFolderExists(["file.txt/tasks/*.yaml"], cwd)).rejects.toMatchObject({
       code: "ENOTDIR",

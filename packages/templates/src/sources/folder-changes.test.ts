@@ -41,7 +41,7 @@ describe("the log of a folder", () => {
     });
   });
 
-  it("says nothing of a file that was only renamed, nor of one that broke", async () => {
+  it("does not log a file that was only renamed, nor one that broke", async () => {
     const { cwd, logger, source } = await loaded({ "a.yaml": text, "b.yaml": textOf("other") });
     await rename(join(cwd, "a.yaml"), join(cwd, "c.yaml"));
     await writeFile(join(cwd, "b.yaml"), "");

@@ -42,7 +42,7 @@ describe("a template file", () => {
     );
   });
 
-  it("has the place of each problem, also where a path says it", () => {
+  it("has the place of each problem, even if a path names it", () => {
     const file = parsed(
       `${ok.trim()}\ntimeout: 1\ntimeout: 2\n---\nname: a\nnamespace_name: b\nversion: [1.0]\nsteps:\n  - name: c\n`,
     );
@@ -80,7 +80,7 @@ describe("a template file", () => {
     });
   });
 
-  it("is read with a byte order mark, and not at all where it is not UTF-8", async () => {
+  it("is read with a byte order mark, but not if it is not UTF-8", async () => {
     const folder = await folderWith({ "bom.yaml": `\uFEFF${ok}` });
     const { writeFile } = await import("node:fs/promises");
     await writeFile(join(folder, "latin.yaml"), Buffer.from("name: \xe9", "latin1"));
@@ -88,7 +88,7 @@ describe("a template file", () => {
     expect(await read(folder, "latin.yaml")).toEqual(["unreadable_file"]);
   });
 
-  it("is not read where it is too large", async () => {
+  it("is not read if it is too large", async () => {
     const folder = await folderWith({ "a.yaml": ok });
     expect(await read(folder, "a.yaml", ok.length)).toEqual(["refund"]);
     expect(await read(folder, "a.yaml", ok.length - 1)).toEqual(["file_too_large"]);

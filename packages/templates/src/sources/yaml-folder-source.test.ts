@@ -54,7 +54,7 @@ describe("a folder of YAML files", () => {
     expect(logger).toHaveBeenCalledTimes(findings.length);
   });
 
-  it("is empty, not broken, where it does not exist yet", async () => {
+  it("is empty, not broken, if it does not exist yet", async () => {
     const cwd = await folderWith({});
     expect(
       await createYamlFolderSource({ patterns: "config/tasks/**/*.yaml", cwd }).load(),
@@ -81,7 +81,7 @@ describe("a folder of YAML files", () => {
     ]);
   });
 
-  it("rejects where it is gone, and keeps what it had", async () => {
+  it("rejects if it is gone, and keeps earlier results", async () => {
     const cwd = await folderWith({ "tasks/a.yaml": text("kept") });
     const source = createYamlFolderSource({ patterns: "tasks/*.yaml", cwd });
     await source.load();
@@ -101,7 +101,7 @@ describe("a folder of YAML files", () => {
     expect(await source.refetch(refund, signal)).toBeNull();
   });
 
-  it.skipIf(process.getuid?.() === 0)("rejects where it may not be read", async () => {
+  it.skipIf(process.getuid?.() === 0)("rejects if it may not be read", async () => {
     const cwd = await folderWith({ "tasks/a.yaml": text("hidden") });
     await chmod(join(cwd, "tasks"), 0);
     await expect(
@@ -145,7 +145,7 @@ describe("refetching a template", () => {
     ["nothing in it", ""],
     ["only a comment in it", "# soon\n"],
     ["the wrong shape", templateText("steps: 5")],
-  ])("rejects where its file has %s now, and the version before stays", async (_, broken) => {
+  ])("rejects if its file has %s now, and the version before stays", async (_, broken) => {
     const cwd = await folderWith({ "a.yaml": text("good") });
     const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
     await source.load();

@@ -94,7 +94,7 @@ describe("what Tasker refuses", () => {
     ]);
   });
 
-  it("is told once where the template has a finding there already", () => {
+  it("is reported once if the template already has a finding there", () => {
     expect(inShort(problemsOf(step("timeout_seconds: soon")))).toEqual([
       "error invalid_shape steps.0.timeout_seconds",
     ]);

@@ -65,7 +65,7 @@ describe("cycles", () => {
     );
   });
 
-  it("are found exactly where no order of the steps works", () => {
+  it("are found exactly when no order of the steps works", () => {
     fc.assert(
       fc.property(graphs, (graph) => {
         const waiting = new Map(Object.entries(graph));
@@ -82,12 +82,12 @@ describe("cycles", () => {
 });
 
 describe("blocked steps", () => {
-  it("wait for a cycle or for a step that is not there, at any distance", () => {
+  it("wait for a cycle or a missing step, directly or not", () => {
     expect(blockedOf({ a: "b", b: "a", c: "b", d: "c", free: "" })).toEqual(["c by b", "d by c"]);
     expect(blockedOf({ a: "missing", b: "a", c: "b" })).toEqual(["b by a", "c by b"]);
   });
 
-  it("are none where all can run", () => {
+  it("are empty if all can run", () => {
     expect(blockedOf({ a: "", b: "a", c: "a b" })).toEqual([]);
   });
 });

@@ -63,7 +63,7 @@ describe("hostile YAML", () => {
     ]);
   });
 
-  it("stops an alias inside what it names, and one without an anchor", () => {
+  it("rejects an alias inside its own anchor, and one without an anchor", () => {
     expect(problems("a: &x [*x]")).toEqual(["yaml_alias a.0 1:8"]);
     expect(problems("a: *nowhere")).toEqual(["yaml_alias a 1:4"]);
   });
@@ -96,7 +96,7 @@ describe("hostile YAML", () => {
     expect(problems("a: &x text\n*x : 1")).not.toEqual([]);
   });
 
-  it("reports where the syntax is broken, and quotes nothing of the file", () => {
+  it("reports where the syntax is broken, without quoting the file", () => {
     const document = read("a: 1\nb: [sk_live_51Hf9aQ2Lk\nc: }");
     expect(document.problems.every(({ code }) => code === "yaml_syntax")).toBe(true);
     expect(document.problems[0]?.position?.line).toBeGreaterThan(1);

@@ -41,7 +41,7 @@ describe("a scalar where text belongs", () => {
     },
   );
 
-  it("is text in one place and a number in the other where an alias repeats it", () => {
+  it("is text in one place and a number in the other if an alias repeats it", () => {
     expect(read("name: &n 12\nlimit: *n\nb: &v 1.0\nversion: *v").value).toEqual({
       name: "12",
       limit: 12,

@@ -10,7 +10,7 @@ describe("a number in YAML", () => {
     "0xFFFFFFFFFFFFFFFF",
     "1e400",
     "-1e-400",
-  ])("has a warning where it is not kept exactly: %s", (number) => {
+  ])("has a warning if it is not kept exactly: %s", (number) => {
     const { problems, value } = read(`a: [${number}]\nb: 9007199254740991`);
     expect(problems).toMatchObject([
       {
@@ -25,18 +25,18 @@ describe("a number in YAML", () => {
   });
 
   it.each(["9007199254740992", "1e22", "0.1", "1.50", "-0", "0xFF", "0o17", "+5", ".5"])(
-    "has no finding where it is kept: %s",
+    "has no finding if it is kept: %s",
     (number) => {
       expect(read(`a: ${number}`).problems).toEqual([]);
     },
   );
 
-  it("is served as the text it is where it is out of range", () => {
+  it("is served as text if it is out of range", () => {
     expect(read("a: 1e400").value).toEqual({ a: "1e400" });
   });
 
   it.each([".inf", "-.INF", ".nan"])(
-    "is null, as Tasker reads it, where JSON has none like it: %s",
+    "is null, as in Tasker, if JSON cannot represent it: %s",
     (number) => {
       const { problems, value } = read(`a: ${number}`);
       expect(problems).toMatchObject([
@@ -51,7 +51,7 @@ describe("a number in YAML", () => {
     ["-1e400", -Number.MAX_VALUE],
     [".inf", Number.MAX_VALUE],
     ["9007199254740993", 9_007_199_254_740_992],
-  ])("stays one where a text would break a schema or a setting: %s", (number, nearest) => {
+  ])("stays one if a text would break a schema or a setting: %s", (number, nearest) => {
     const { problems, value } = read(
       `input_schema: { maximum: ${number} }\nsteps: [{ timeout_seconds: ${number} }]`,
     );
@@ -66,7 +66,7 @@ describe("a number in YAML", () => {
     expect(JSON.stringify(problems)).not.toContain("Put it in quotes");
   });
 
-  it("is text where it begins with a zero, which a number would lose", () => {
+  it("is text if it begins with a zero, which a number would lose", () => {
     const { problems, value } = read("zip: 01067\nsteps: [{ timeout_seconds: 030 }]");
     expect(value).toEqual({ zip: "01067", steps: [{ timeout_seconds: 30 }] });
     expect(inShort(problems)).toEqual([
@@ -108,7 +108,7 @@ describe("a number that Tasker refuses", () => {
     "environments: { test: { steps: [{ timeout_seconds: 30.0 }] } }",
     "environments: { test: { steps: [{ retry: { max_attempts: 3.0 } }] } }",
   ];
-  it.each(settings)("has a warning where it is not written as a whole one: %s", (text) => {
+  it.each(settings)("has a warning if it is not written as a whole number: %s", (text) => {
     const { problems } = read(text);
     expect(problems).toContainEqual(
       expect.objectContaining({ severity: "warning", code: "refused_by_tasker" }),
@@ -124,7 +124,7 @@ describe("a number that Tasker refuses", () => {
     expect(read(text).problems).toEqual([]);
   });
 
-  it("has more than 64 bits, where Tasker keeps it", () => {
+  it("has more than 64 bits if Tasker keeps it", () => {
     const large = "a: 100000000000000000000000, b: -9223372036854775809";
     const { problems } = read(
       `notes: { ${large} }

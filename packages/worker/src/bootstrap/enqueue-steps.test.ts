@@ -30,7 +30,7 @@ describe("the arguments of enqueue", () => {
       "transaction must be a client whose transaction is open: a pg Client, what your library hands to its transactions, or { query: async (text, values) => rows } around any other, not null.",
     ],
     [null, "enqueue takes an object with the options transaction, not null."],
-  ])("are refused where the options are %o", (options, problem) => {
+  ])("are refused if the options are %o", (options, problem) => {
     expect(() => readEnqueueArguments([[step], options])).toThrow(problem);
   });
 });

@@ -22,7 +22,7 @@ describe("the pause signals", () => {
     await send("SIGCONT", ["pause", "SIGUSR2: paused", "resume", "SIGCONT: resumed"]);
   });
 
-  it("resume nothing that is not paused", async () => {
+  it("resume only a paused worker", async () => {
     const { calls } = listen();
     const heard = new Promise((resolve) => process.once("SIGCONT", resolve));
     process.kill(process.pid, "SIGCONT");

@@ -21,7 +21,7 @@ describe("a database URL", () => {
     "postgres://u:p@h:5432/db?sslmode=require",
     "/var/run/postgresql db",
     "postgres://u@/db?host=/var/run/postgresql",
-  ])("is taken where the driver can use it: %s", (url) => {
+  ])("is taken if the driver can use it: %s", (url) => {
     expect(refusalOf(url)).toBeNull();
   });
 

@@ -58,7 +58,7 @@ async function start() {
 }
 
 describe("a worker whose embedded server dies", () => {
-  it("says so in log and health, has it started again, and goes on with its data", async () => {
+  it("says so in log and health, restarts it, and continues with its data", async () => {
     const { kill, ask, runsSteps, untilReady, logged } = await start();
     await runsSteps();
     await kill();

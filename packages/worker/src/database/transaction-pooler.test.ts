@@ -105,7 +105,7 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
 });
 
 describe.skipIf(program === undefined)("a start behind PgBouncer", () => {
-  it("waits while the server behind it is away, and goes on when that is back", async () => {
+  it("waits while the server behind it is away, and continues when it is back", async () => {
     const server = await startOwnServer({ pgmq: true });
     onTestFinished(() => server.close());
     const bouncer = await startPgBouncer({ program: program ?? "", databaseUrl: server.url });

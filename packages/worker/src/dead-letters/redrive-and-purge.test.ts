@@ -73,7 +73,7 @@ describe("dead-letters retry", () => {
     expect(await deadLetters.counts()).toEqual([2, 2]);
   });
 
-  it("sends at most a few MB in one call: PostgreSQL takes no value over 1 GB", async () => {
+  it("sends at most a few MB in one call, because PostgreSQL accepts no value over 1 GB", async () => {
     await deadLetters.addMany(3, 2_500_000);
     expect((await deadLetters.change("retry")).lines).toEqual([
       "3 dead letters of payments retried",

@@ -45,7 +45,7 @@ const untouched = () =>
   );
 
 describe("steps that are claimed ahead", () => {
-  it("go back to their queue when the worker stops, and no attempt of theirs is used", async () => {
+  it("go back to their queue when the worker stops, without using up an attempt", async () => {
     const { worker, resume, ran, sent } = await startWithPrefetched();
     const stopping = worker.stop();
     resume();

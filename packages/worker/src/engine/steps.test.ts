@@ -96,7 +96,7 @@ describe("a worker on a real queue", () => {
     expect(runs).toHaveLength(1);
   });
 
-  it("aborts a handler whose message is gone, and writes nothing of it", async () => {
+  it("aborts a handler whose message is gone, and does not write its outcome", async () => {
     const aborted: unknown[] = [];
     const { handlers, runs } = recordRuns(
       ({ signal }) =>

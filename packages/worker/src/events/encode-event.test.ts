@@ -50,7 +50,7 @@ describe("an event as JSON", () => {
     ["a toJSON that throws", { toJSON: () => failing() }],
     ["a getter that throws", Object.defineProperty({}, "x", { get: failing, enumerable: true })],
     ["a list too deep", nested(100_000)],
-  ])("is refused where it cannot be written: %s", (_what, payload) => {
+  ])("is refused if it cannot be written: %s", (_what, payload) => {
     expect(() => encodeEvent(eventOf(payload))).toThrow(/cannot be written as JSON/);
   });
 

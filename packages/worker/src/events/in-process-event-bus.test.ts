@@ -133,7 +133,7 @@ describe("the in-process event bus", () => {
     expect(bus.statistics().rust_handler_count).toBe(0);
   });
 
-  it("delivers none of the waiting events after unsubscribing, and settles them", async () => {
+  it("delivers no waiting events after unsubscribing, but settles them", async () => {
     const bus = new InProcessEventBus({ logger: silentLogger });
     const seen: string[] = [];
     const unsubscribe = bus.subscribe("*", ({ event_name }) => {

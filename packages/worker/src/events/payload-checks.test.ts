@@ -4,7 +4,7 @@ import { createPayloadChecks } from "./payload-checks.js";
 describe("payload checks", () => {
   const checks = createPayloadChecks();
 
-  it("let every payload through where the schema is true, and none where it is false", () => {
+  it("let every payload through if the schema is true, and none if it is false", () => {
     expect(checks.validate(true, { a: 1 })).toBeNull();
     expect(checks.validate(false, { a: 1 })).toContain("no payload is valid");
   });

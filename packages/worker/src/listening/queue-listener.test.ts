@@ -129,7 +129,7 @@ describe("the queue listener", () => {
     expect(new Set(heard)).toEqual(new Set(queueNames));
   });
 
-  it("connects again by itself when its connection is reset, and hears again", async () => {
+  it("reconnects when its connection is reset, and receives notifications again", async () => {
     const { listener, heard, log } = await startListener();
     await connected(listener);
     proxy.reset();
@@ -143,7 +143,7 @@ describe("the queue listener", () => {
     ]);
   });
 
-  it("goes on trying while nothing answers, and connects when something does", async () => {
+  it("retries while nothing answers, and connects when something does", async () => {
     await proxy.cut();
     const { listener, log } = await startListener();
     await eventually("the second failure", () => log.length >= 2);

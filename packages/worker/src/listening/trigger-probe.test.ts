@@ -67,7 +67,7 @@ describe("the trigger probe", () => {
     expect([isProved(), warnings]).toEqual([false, [warning]]);
   });
 
-  it("takes the first notification after its insert for its own, and no other", async () => {
+  it("treats only the first notification after its insert as its own", async () => {
     const { probe, clock, state } = createTestProbe(withTaskerTrigger);
     state.notifies = false;
     expect(probe.notified("orders_queue")).toBe(false);
@@ -80,7 +80,7 @@ describe("the trigger probe", () => {
     ["PGMQ's trigger", withPgmqTrigger],
     ["no trigger", withoutTrigger],
   ])(
-    "inserts nothing where there is %s, and takes the next message for the proof",
+    "inserts nothing if there is %s, and takes the next message for the proof",
     async (_what, found) => {
       const { probe, clock, state, warnings, isProved } = createTestProbe(found);
       probe.start();
@@ -151,7 +151,7 @@ describe("the trigger probe", () => {
     expect([state.inserts, isProved()]).toEqual([3, true]);
   });
 
-  it("believes nothing of a queue that was made anew until it is proved again", async () => {
+  it("does not trust a recreated queue until it has notified again", async () => {
     const { probe, clock, state, warnings, isProved } = createTestProbe(withTaskerTrigger);
     probe.start();
     await clock.advance(0);
@@ -195,7 +195,7 @@ describe("the trigger probe", () => {
     expect(refused.state.inserts).toBeLessThan(30);
   });
 
-  it("asks once where the database is away, and inserts nothing where it lacks the right", async () => {
+  it("asks only once if the database is away, and inserts nothing if it lacks the right", async () => {
     const queueNames = ["a_queue", "b_queue", "c_queue"];
     const away = createTestProbe(withTaskerTrigger, {
       queueNames,

@@ -37,7 +37,7 @@ describe("common.database", () => {
     expect(log).toEqual(["connection_timeout"]);
   });
 
-  it("listen_url: where notifications are heard", async () => {
+  it("listen_url: where the worker listens", async () => {
     const proxy = await startTcpProxy(harness.database.url);
     onTestFinished(() => proxy.close());
     const { worker } = await harness.start({

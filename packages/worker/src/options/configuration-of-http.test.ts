@@ -41,7 +41,7 @@ describe("worker.web", () => {
     expect(await statusOf(`${worker.url}/health/ready`)).toBe(200);
   });
 
-  it("allowed_hosts: the names by which callers may ask, where it is not on loopback", async () => {
+  it("allowed_hosts: the host names that callers may use if the listener is not on loopback", async () => {
     const { worker } = await serve({
       bind_address: "0.0.0.0:0",
       allowed_hosts: ["worker.example"],

@@ -47,7 +47,7 @@ describe("namespaces", () => {
   it.each([
     ["can name a queue", "name: t\nnamespace_name: Not-A-Queue\nversion: 1.0.0\nsteps: []\n"],
     ["is there", ""],
-  ])("are none where none %s, which one line of the log says", async (_what, template) => {
+  ])("are none if none %s, which one line of the log says", async (_what, template) => {
     const folder = dirname(harness.templates);
     await writeFile(join(folder, "nobody.yml"), template);
     const { worker, log } = await harness.start({

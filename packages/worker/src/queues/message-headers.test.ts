@@ -126,7 +126,7 @@ steps:
 });
 
 describe("enqueue", () => {
-  it("hides a step for as long as it says, each step by itself", async () => {
+  it("hides each step for its own delay", async () => {
     const { worker } = await harness.start();
     worker.pause();
     await worker.enqueue([
@@ -162,7 +162,7 @@ describe("enqueue", () => {
     },
   );
 
-  it("keeps all digits of its input, and refuses what it cannot keep", async () => {
+  it("keeps all digits of its input, and rejects numbers that it cannot keep", async () => {
     const { worker } = await harness.start();
     worker.pause();
     await expect(worker.enqueue(stepNamed("plain", { id: 12345678901234567890n }))).rejects.toThrow(

@@ -36,7 +36,7 @@ const send = (queue: string, delaySeconds = 0): Promise<unknown> =>
   harness.query("select pgmq.send($1, '{}'::jsonb, $2::int)", [queue, delaySeconds]);
 
 describe("one statement for many queues", () => {
-  it("tells when the earliest message of each is visible, and says nothing of those that have none in time", async () => {
+  it("tells when the earliest message of each is visible, and omits queues without one in time", async () => {
     await createQueues("now_queue", "soon_queue", "late_queue", "empty_queue", "never_queue");
     await send("soon_queue", 60);
     await send("soon_queue", 5);
@@ -93,7 +93,7 @@ describe("one statement for many queues", () => {
     expect(unread).toEqual(new Set(["readable_queue", "closed_queue", "missing_queue"]));
   });
 
-  it("leaves out all queues of a server that takes no writes", async () => {
+  it("omits all queues of a read-only server", async () => {
     await createQueues("open_queue");
     const url = new URL(harness.database.url);
     url.searchParams.set("options", "-c default_transaction_read_only=on");

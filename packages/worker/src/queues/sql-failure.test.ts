@@ -10,7 +10,7 @@ const errorWith = (code: unknown): Error => Object.assign(new Error("refused"), 
 
 describe("the SQLSTATE of a failure", () => {
   it.each(["42P01", "22P05", "55P03", "XX000", "P0001", "F0000", "HV000"])(
-    "is %s where the database gave it",
+    "is %s if the database gave it",
     (code) => {
       expect(sqlStateOf(errorWith(code))).toBe(code);
     },
@@ -53,7 +53,7 @@ describe("whose fault a failure is", () => {
   });
 
   it.each(["57P01", "08006", "53300", "25006"])(
-    "%s may be that of one thing that was written, where the connection went on working",
+    "%s may be that of one thing that was written if the connection went on working",
     (code) => {
       const error = new TransactionRefusedError(code, errorWith(code));
       expect([failureScope(error), isCommitUncertain(error)]).toEqual(["rows", true]);

@@ -180,7 +180,7 @@ describe("an insert of no rows into many queues", () => {
     ]);
   });
 
-  it("fails as a whole where one queue is missing, or its table is in use", async () => {
+  it("fails as a whole if one queue is missing, or its table is in use", async () => {
     await expect(createTestQueues().insertNoRows([...queues, "gone_queue"])).rejects.toMatchObject({
       code: "42P01",
     });

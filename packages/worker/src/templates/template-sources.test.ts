@@ -62,7 +62,7 @@ describe("a worker's templates", () => {
     expect(seen).toEqual([{ from: "the registry" }]);
   });
 
-  it("are those of a watched folder as it is now", async () => {
+  it("are those of the watched folder's current content", async () => {
     const cwd = await mkdtemp(join(tmpdir(), "watched-"));
     onTestFinished(() => rm(cwd, { recursive: true }));
     const write = (from: string): Promise<void> =>

@@ -11,7 +11,7 @@ function found(step: string): readonly string[] {
 
 describe("a key and its other spelling", () => {
   it.each(["retry: { limit: 3, max_attempts: 3 }", "retry: { limit: 3 }"])(
-    "may both be there where they agree: %s",
+    "may both be there if they agree: %s",
     (step) => {
       expect(found(step)).toEqual([]);
     },
@@ -21,7 +21,7 @@ describe("a key and its other spelling", () => {
     ["type: batchable, step_type: batchable", "step_type"],
     ["dependencies: [], depends_on: []", "depends_on"],
     ["dependencies: [], depends_on: null", "depends_on"],
-  ])("are a warning where Tasker refuses to read one key twice: %s", (step, key) => {
+  ])("are a warning if Tasker refuses to read one key twice: %s", (step, key) => {
     expect(found(step)).toEqual([`warning refused_by_tasker steps.0.${key}`]);
   });
 
@@ -42,7 +42,7 @@ describe("a key and its other spelling", () => {
     ]);
   });
 
-  it("are an error where they disagree", () => {
+  it("are an error if they disagree", () => {
     expect(
       found(
         "type: standard, step_type: decision, depends_on: [b], dependencies: [], retry: { limit: 2, max_attempts: 3 }",

@@ -22,7 +22,7 @@ const at = "error invalid_batch_config steps.0.batch_config";
 
 describe("the configuration of batches", () => {
   it.each(["continue_on_failure", "fail_fast", "isolate"])(
-    "is right where it is whole, with the strategy %s",
+    "is right if it is whole, with the strategy %s",
     (strategy) => {
       expect(found({ ...whole, failure_strategy: strategy })).toEqual([]);
     },

@@ -12,7 +12,7 @@ describe("a batch worker", () => {
     ).toEqual([]);
   });
 
-  it("is an error where it does not", () => {
+  it("is an error if it does not", () => {
     expect(
       inShort(
         problemsOf(
@@ -22,7 +22,7 @@ describe("a batch worker", () => {
     ).toEqual(["error batch_worker_without_batchable steps.1.type"]);
   });
 
-  it("is named in the message, where it has a name", () => {
+  it("is named in the message if it has a name", () => {
     const messages = problemsOf(
       `steps: [{ type: batch_worker, ${handler} }, { name: b, type: batch_worker, ${handler} }]`,
     )

@@ -19,7 +19,7 @@ describe("a cycle of dependencies", () => {
     ]);
   });
 
-  it("is cut short where it is long", () => {
+  it("is cut if it is long", () => {
     const steps = Array.from(
       { length: 3_000 },
       (_, index) => `{ name: s${index}, dependencies: [s${(index + 1) % 3_000}], ${handler} }`,

@@ -24,7 +24,7 @@ describe("a decision", () => {
     ).toEqual(["warning decision_without_outcomes steps.1.type"]);
   });
 
-  it.each(["", "dependencies: [], "])("is an error where it depends on no step: %s", (none) => {
+  it.each(["", "dependencies: [], "])("is an error if it depends on no step: %s", (none) => {
     expect(
       inShort(
         problemsOf(

@@ -16,7 +16,7 @@ describe("the name of an event", () => {
   });
 
   it.each(["paid", ".paid", "paid.", "order..paid", "Order.paid", "order.paid!", "order-x.paid"])(
-    "has a warning where Tasker refuses it: %s",
+    "has a warning if Tasker refuses it: %s",
     (name) => {
       expect(found(`name: ${name}`)).toEqual([
         "warning bad_event_name steps.0.publishes_events.0.name",
@@ -39,7 +39,7 @@ describe("the publisher of an event", () => {
     },
   );
 
-  it.each(["", "9x", "a b", "a::", "a/b"])("has a warning where Tasker refuses it: %j", (name) => {
+  it.each(["", "9x", "a b", "a::", "a/b"])("has a warning if Tasker refuses it: %j", (name) => {
     expect(found(`name: a.b, publisher: "${name}"`)).toEqual([
       "warning bad_event_name steps.0.publishes_events.0.publisher",
     ]);

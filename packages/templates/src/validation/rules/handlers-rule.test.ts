@@ -10,7 +10,7 @@ describe("handlers", () => {
     expect(problemsOf(lines)).toEqual([]);
   });
 
-  it("are missed where this worker has not registered them", () => {
+  it("are missed if this worker has not registered them", () => {
     expect(
       problemsOf(lines, { handlers: createHandlers(["payments.check", "payments.pya"]) }),
     ).toMatchObject([
@@ -24,7 +24,7 @@ describe("handlers", () => {
     ]);
   });
 
-  it("are all missed where there are none", () => {
+  it("are all missed if there are none", () => {
     expect(problemsOf(lines, { handlers: createHandlers([]) }).map(({ code }) => code)).toEqual([
       "unknown_handler",
       "unknown_handler",

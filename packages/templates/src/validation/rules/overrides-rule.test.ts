@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inShort, problemsOf } from "../../testing/templates.js";
 
 describe("overrides", () => {
-  it("warn where they name a step that is not there, in every environment", () => {
+  it("warn if they name a missing step, in every environment", () => {
     const steps = "steps: [{ name: check, handler: { callable: h } }]\n";
     expect(
       problemsOf(
@@ -23,7 +23,7 @@ describe("overrides", () => {
     ]);
   });
 
-  it("warn where they change a handler of the task that the template lacks", () => {
+  it("warn if they change a task handler that the template lacks", () => {
     const steps = "steps: [{ name: check, handler: { callable: h } }]\n";
     const override = "environments: { test: { task_handler: { callable: x } } }";
     expect(inShort(problemsOf(`${steps}${override}`))).toEqual([

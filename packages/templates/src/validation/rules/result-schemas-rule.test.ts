@@ -17,7 +17,7 @@ describe("the schema of a step's result", () => {
     ["text", ""],
     ["[]", ""],
     ["5", ""],
-  ])("has a warning where it is no JSON Schema, and the template is used: %s", (schema, path) => {
+  ])("has a warning if it is no JSON Schema, and the template is used: %s", (schema, path) => {
     expect(found(schema)).toEqual([`warning invalid_result_schema steps.0.result_schema${path}`]);
   });
 });

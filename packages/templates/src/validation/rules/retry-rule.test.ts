@@ -26,7 +26,7 @@ describe("retry", () => {
     expect(found(retry)).toEqual([`error retry_out_of_bounds steps.0.retry.${key}`]);
   });
 
-  it("warns where the longest wait is shorter than the first", () => {
+  it("warns if the longest wait is shorter than the first", () => {
     expect(found("backoff_base_ms: 1000, max_backoff_ms: 10")).toEqual([
       "warning retry_out_of_bounds steps.0.retry.max_backoff_ms",
     ]);

@@ -4,7 +4,7 @@ import { inShort, problemsOf } from "../../testing/templates.js";
 const handler = "handler: { callable: h }";
 
 describe("the names of steps", () => {
-  it.each(["", "steps: []", "steps:"])("are missed where there are no steps: %j", (lines) => {
+  it.each(["", "steps: []", "steps:"])("are missed if there are no steps: %j", (lines) => {
     expect(inShort(problemsOf(lines))).toEqual(["error no_steps steps"]);
   });
 
@@ -20,7 +20,7 @@ describe("the names of steps", () => {
     ]);
   });
 
-  it("are reported where they come again", () => {
+  it("are reported if they come back", () => {
     expect(
       inShort(
         problemsOf(
