@@ -20,8 +20,8 @@ export default {
   ],
   words: [...listed, ...terms.flatMap((term) => term.split(/[^\p{L}']+/u))],
   overrides: [
-    // A changeset names what is gone, and a test what is rejected.
-    { filename: ".changeset/*.md", ignoreRegExpList: ["/`[^`]*`/g"] },
+    // A changeset or changelog names what is gone, and a test what is rejected.
+    { filename: [".changeset/*.md", "packages/*/CHANGELOG.md"], ignoreRegExpList: ["/`[^`]*`/g"] },
     { filename: "tests/lint-rules.test.ts", ignoreRegExpList: ['/"[^"]*"/g'] },
     // Inventories of key names in other languages, tokens of vendors, hostile texts, SQL of others.
     {

@@ -1,17 +1,14 @@
 // Installs and builds what has changed since the last time, so that `npm start` and `npm test` need nothing before them.
 // They run the JavaScript alone; `--types` builds everything, with the types that a published package has.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { buildDigest, digest, preparedStamp, root } from "./build-digest.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stampFile = join(root, "node_modules", ".prepared.json");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const withTypes = process.argv.includes("--types");
-const before = readStamp();
+const before = preparedStamp.read();
 const lock = digest([join(root, "pnpm-lock.yaml"), join(root, "pnpm-workspace.yaml")]);
 let after = before;
 
@@ -47,41 +44,8 @@ function buildable() {
   );
 }
 
-function buildDigest(name) {
-  const folder = join(root, "packages", name);
-  const sources = readdirSync(join(folder, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  return digest([
-    join(root, "tsup.base.ts"),
-    join(root, "tsconfig.base.json"),
-    join(folder, "package.json"),
-    join(folder, "tsup.config.ts"),
-    ...sources,
-  ]);
-}
-
-function digest(files) {
-  const hash = createHash("sha256");
-  for (const file of files)
-    hash
-      .update(`${file.slice(root.length)}\0`)
-      .update(readFileSync(file))
-      .update("\0");
-  return hash.digest("hex");
-}
-
-function readStamp() {
-  try {
-    return JSON.parse(readFileSync(stampFile, "utf8"));
-  } catch {
-    return { lock: undefined, builds: {} };
-  }
-}
-
 function writeStamp(stamp) {
-  writeFileSync(stampFile, JSON.stringify(stamp));
+  writeFileSync(preparedStamp.file, JSON.stringify(stamp));
   return stamp;
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { readmeHome } from "./readme-programs.mjs";
 import { report } from "./report.mjs";
 import { root, scope } from "./tarballs.mjs";
 
@@ -13,11 +14,11 @@ const mostKb = 160;
 /**
  * Bundles health as it is installed, as an application for a browser or an edge runtime does.
  *
- * @param work - where `readmePrograms` installed the package, in the folder of its name.
+ * @param work - where `readmePrograms` installed the package.
  */
 export async function checkBundles(work) {
   for (const platform of ["browser", "neutral"]) {
-    const problem = await bundleProblem(join(work, "health"), platform);
+    const problem = await bundleProblem(readmeHome(work, "health"), platform);
     report(`health bundles for ${platform} in ${mostKb} KB`, problem);
   }
 }

@@ -14,11 +14,11 @@ const hasPsql = spawnSync("psql", ["--version"]).status === 0;
 const lineMs = 30_000;
 
 /** Every line of docs/first-worker.md, in its order, in an empty folder: by each package manager, from the tarballs. */
-export async function checkFirstWorker(packages, work, databases) {
+export async function checkFirstWorker(source, work, databases) {
   await inTwos(managers, async (manager) => {
     const home = join(work, `first-worker-${manager}`);
     mkdirSync(home);
-    await install(manager, home, { private: true, dependencies: readInstallLine(page) }, packages);
+    await install(manager, home, { private: true, dependencies: readInstallLine(page) }, source);
     const port = await freePort();
     const follower = new Follower({
       what: `docs/first-worker.md by ${manager}`,

@@ -9,26 +9,36 @@ const installers = {
 };
 export const managers = Object.keys(installers);
 
-/**
- * Installs what a manifest asks for into an empty folder. Nothing is published yet: the workspace's own packages come
- * from their tarballs, those that others depend on too.
- */
-export async function install(manager, home, manifest, packages) {
-  const files = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]));
-  const fromTarballs = (wanted = {}) =>
+/** A source of the workspace's own packages: their tarballs, for those that others depend on too. */
+export function fromTarballs(packages) {
+  return {
+    overrides: Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`])),
+    npmrc: "",
+  };
+}
+
+/** A source of the workspace's own packages: a registry that has them. */
+export function fromRegistry({ npmrc }) {
+  return { overrides: {}, npmrc };
+}
+
+/** Installs what a manifest asks for into an empty folder, the workspace's own packages from their source. */
+export async function install(manager, home, manifest, { overrides, npmrc }) {
+  const overridden = (wanted = {}) =>
     Object.fromEntries(
-      Object.entries(wanted).map(([name, version]) => [name, files[name] ?? version]),
+      Object.entries(wanted).map(([name, version]) => [name, overrides[name] ?? version]),
     );
   const { dependencies, devDependencies } = manifest;
   const written = {
     ...manifest,
-    dependencies: fromTarballs(dependencies),
-    devDependencies: fromTarballs(devDependencies),
+    dependencies: overridden(dependencies),
+    devDependencies: overridden(devDependencies),
   };
   writeFileSync(
     join(home, "package.json"),
-    JSON.stringify({ ...written, overrides: files, pnpm: { overrides: files } }),
+    JSON.stringify({ ...written, overrides, pnpm: { overrides } }),
   );
+  writeFileSync(join(home, ".npmrc"), npmrc);
   const [command, ...args] = installers[manager];
   await mustRun(command, args, { cwd: home, env: { CI: "true" } });
 }

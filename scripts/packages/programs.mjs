@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { askUntil, run, start } from "./processes.mjs";
+import { askUntil, inTwos, run, start } from "./processes.mjs";
 import { report } from "./report.mjs";
 import { difference } from "./readme-cases.mjs";
 
@@ -15,11 +15,21 @@ import { difference } from "./readme-cases.mjs";
  * @property {{ path: string, status: number, stoppedStatus: number }[]} answers - of one that serves
  */
 
+/** Runs all programs with their databases up, and again with them stopped. */
+export async function checkPrograms(programs, databases) {
+  const [serving, printing] = [
+    programs.filter(({ answers }) => answers.length > 0),
+    programs.filter(({ answers }) => answers.length === 0),
+  ];
+  await inTwos(printing, (program) => checkPrinted(program, false));
+  const served = await inTwos(serving, checkServed);
+  await databases.stop();
+  await inTwos(served, (goOn) => goOn());
+  await inTwos(printing, (program) => checkPrinted(program, true));
+}
+
 /** Runs it, its database up or stopped, and compares what it prints with what the README says. */
-export async function checkPrinted(
-  { what, home, runner = process.execPath, file, url, cases },
-  stopped,
-) {
+async function checkPrinted({ what, home, runner = process.execPath, file, url, cases }, stopped) {
   for (const { text, exitCode } of cases.filter((one) => one.stopped === stopped)) {
     const { status, stdout, stderr } = await run(runner, [file], {
       cwd: home,
@@ -40,7 +50,7 @@ export async function checkPrinted(
 }
 
 /** Starts one that serves, on a port of its own, and asks it. @returns how to go on once its database is stopped. */
-export async function checkServed(program) {
+async function checkServed(program) {
   const { what, home, file, url, cases, answers } = program;
   const port = await freePort();
   const running = start(process.execPath, [file], {

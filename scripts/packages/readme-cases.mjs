@@ -21,6 +21,20 @@ export function readAnswers(readme) {
   );
 }
 
+/** What the examples of a README import and its install line does not name; null where there is nothing. */
+export function missingInstall(readme, installed) {
+  const examples = [...readme.matchAll(/^```(?:js|javascript|ts)\b.*\n([\s\S]*?)^```/gm)];
+  const imported = examples
+    .flatMap(([, text]) => [
+      ...text.matchAll(/\b(?:from|import|require\()\s*["']([^"'.][^"']*)["']/g),
+    ])
+    .map(([, module]) => /^(?:@[^/]+\/)?[^/]+/.exec(module)[0])
+    .filter((name) => !name.startsWith("node:") && !Object.hasOwn(installed, name));
+  return imported.length === 0
+    ? null
+    : `The install line lacks ${[...new Set(imported)].join(", ")}.`;
+}
+
 /** What differs between a README's text and what was printed; null where nothing does. An ellipsis stands for what moves. */
 export function difference(text, printed) {
   const pattern = text

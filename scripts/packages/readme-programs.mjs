@@ -1,19 +1,28 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { install, readInstallLine } from "./install.mjs";
+import { fromTarballs, install, managers, readInstallLine } from "./install.mjs";
 import { inTwos } from "./processes.mjs";
-import { readCases, toCommonJs } from "./readme-cases.mjs";
+import { missingInstall, readCases, toCommonJs } from "./readme-cases.mjs";
 import { report } from "./report.mjs";
 import { root } from "./tarballs.mjs";
 
 const kinds = { mjs: "ESM", cjs: "CJS", sh: "a script" };
 
+/** Where a package is installed as its README says. */
+export function readmeHome(work, folder, manager = "npm") {
+  return join(work, `${folder}-readme-${manager}`);
+}
+
 const jsExample = (readme) => /```js\n([\s\S]*?)```/.exec(readme)?.[1];
 /** The first block is the installation. */
 const shellExample = (readme) => [...readme.matchAll(/```sh\n([\s\S]*?)```/g)][1]?.[1];
 
-/** Each package's README example, installed from its own tarball in an empty folder: as ESM and as CJS; a command's, as a shell script. */
+/**
+ * Each package's README example, installed as the README says from its own tarball in an empty folder: by each package
+ * manager, as ESM and as CJS; a command's, as a shell script.
+ */
 export async function readmePrograms(packages, work, databases) {
+  const source = fromTarballs(packages);
   const programs = await inTwos(packages, async ({ folder, name, main }) => {
     const readme = readFileSync(join(root, "packages", folder, "README.md"), "utf8");
     const isCommand = main === undefined;
@@ -26,23 +35,26 @@ export async function readmePrograms(packages, work, databases) {
       example !== undefined && cases.length > 0 ? null : "none found",
     );
     if (example === undefined) return [];
-    const home = join(work, folder);
-    mkdirSync(home);
-    await install("npm", home, { private: true, dependencies: readInstallLine(readme) }, packages);
+    const dependencies = readInstallLine(readme);
+    report(`${name}: README installs what it imports`, missingInstall(readme, dependencies));
     const files = isCommand ? { sh: example } : { mjs: example, cjs: toCommonJs(example) };
-    return inTwos(Object.entries(files), async ([extension, text]) => {
-      writeFileSync(join(home, `example.${extension}`), text);
-      const what = `${name}: README example as ${kinds[extension]}`;
-      return {
-        what,
-        home,
-        runner: isCommand ? "sh" : process.execPath,
-        file: `example.${extension}`,
-        url: await databases.create(`${folder}-${extension}`),
-        cases,
-        answers: [],
-      };
+    return inTwos(managers, async (manager) => {
+      const home = readmeHome(work, folder, manager);
+      mkdirSync(home);
+      await install(manager, home, { private: true, dependencies }, source);
+      return inTwos(Object.entries(files), async ([extension, text]) => {
+        writeFileSync(join(home, `example.${extension}`), text);
+        return {
+          what: `${name} by ${manager}: README example as ${kinds[extension]}`,
+          home,
+          runner: isCommand ? "sh" : process.execPath,
+          file: `example.${extension}`,
+          url: await databases.create(`${folder}-${manager}-${extension}`),
+          cases,
+          answers: [],
+        };
+      });
     });
   });
-  return programs.flat();
+  return programs.flat(2);
 }

@@ -7,9 +7,10 @@ export function report(what, problem) {
   console.error(`${what}: FAILED\n${problem}`);
 }
 
-/** How many checks have failed so far. */
-export function problemCount() {
-  return problems;
+/** Ends with a line about all checks, and with their exit code. */
+export function endWithReport(what) {
+  console.log(`${what}: ${problems === 0 ? "all good" : `${problems} problems`}`);
+  process.exitCode = problems === 0 ? 0 : 1;
 }
 
 /** What is wrong with a run that was to succeed; null where nothing is. */

@@ -6,15 +6,14 @@ import { readAnswers, readCases, toCommonJs } from "./readme-cases.mjs";
 import { problemOf, report } from "./report.mjs";
 import { bin, root } from "./tarballs.mjs";
 
-const examples = join(root, "examples");
-/** Those that a user could have written: they name what they need, and have typed lines beside. */
-const users = readdirSync(examples).filter((name) =>
-  readdirSync(join(examples, name)).includes("typed.mts"),
-);
+/** The examples that a user could have written: they name what they need, and have typed lines beside. */
+const usersIn = (examples) =>
+  readdirSync(examples).filter((name) => readdirSync(join(examples, name)).includes("typed.mts"));
 
-/** Every user's example, from the tarballs in an empty folder: by each package manager, its types checked, as ESM and as CJS. */
-export async function userPrograms(packages, work, databases) {
-  const installations = users.flatMap((user) =>
+/** Every user's example, installed from a source in an empty folder: by each package manager, its types checked, as ESM and as CJS. */
+export async function userPrograms({ source, work, databases, repository = root }) {
+  const examples = join(repository, "examples");
+  const installations = usersIn(examples).flatMap((user) =>
     managers.map((manager) => ({
       user,
       manager,
@@ -29,12 +28,12 @@ export async function userPrograms(packages, work, databases) {
       manager,
       home,
       JSON.parse(readFileSync(join(from, "package.json"), "utf8")),
-      packages,
+      source,
     );
     const example = readFileSync(join(from, "index.mjs"), "utf8");
     writeFileSync(join(home, "index.mjs"), example);
     writeFileSync(join(home, "index.cjs"), toCommonJs(example));
-    cpSync(join(root, "config"), join(home, "config"), { recursive: true });
+    cpSync(join(repository, "config"), join(home, "config"), { recursive: true });
     await checkTypes(what, home, join(from, "typed.mts"));
     const readme = readFileSync(join(from, "README.md"), "utf8");
     const [cases, answers] = [readCases(readme), readAnswers(readme)];

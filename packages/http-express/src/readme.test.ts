@@ -42,7 +42,7 @@ describe("the README", () => {
     const service = health.createHealthService();
     onTestFinished(() => service.close());
     const app = express();
-    const mount = compileFunction(blockOf("javascript"), [
+    const mount = compileFunction(blockOf("javascript").replaceAll(/^import .+$/gm, ""), [
       ...["app", "createObservabilityRouter", "defineOperation", "z", "health", "countOrders"],
     ]) as (...values: unknown[]) => void;
     const { createObservabilityRouter, defineOperation } = http;

@@ -1,0 +1,1 @@
+export function validateDist(folder: string, isCurrent: boolean): readonly string[];
