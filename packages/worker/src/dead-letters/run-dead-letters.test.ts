@@ -151,8 +151,11 @@ it.each([
   ]);
 });
 
-it("the commands in docs/operations.md do what it says, one after the other", async () => {
-  const page = await readFile(new URL("../../../../docs/operations.md", import.meta.url), "utf8");
+it("the commands in docs/how-to/dead-letters.md do what it says, one after the other", async () => {
+  const page = await readFile(
+    new URL("../../../../docs/how-to/dead-letters.md", import.meta.url),
+    "utf8",
+  );
   const commands = [...page.matchAll(/^tasker-worker dead-letters (.*)$/gm)].map(
     (match) => match[1] ?? "",
   );
