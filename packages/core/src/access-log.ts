@@ -1,5 +1,5 @@
 import { isWrite, type Transport } from "./access-policy.js";
-import { createCauseLog } from "./cause-log.js";
+import { createRateLimitedLog } from "./rate-limited-log.js";
 import type { Clock } from "./clock.js";
 import { errorCodes } from "./error-codes.js";
 import type { ObservabilityError } from "./errors.js";
@@ -37,7 +37,7 @@ const refusals: ReadonlySet<number> = new Set([401, 403]);
 /** The access log of one transport. @param operations - the lines go to the logger of their worker. */
 export function createAccessLog(operations: Operations, clock: Clock): AccessLog {
   const logger = createSafeLogger(Object.values(operations)[0]?.context.logger ?? silentLogger);
-  const logRefusal = createCauseLog({ clock, logger });
+  const logRefusal = createRateLimitedLog({ clock, logger });
   return Object.freeze({
     record(call: AnsweredCall): void {
       const { failure, transport, remoteAddress = transport } = call;

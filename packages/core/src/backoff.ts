@@ -1,4 +1,4 @@
-import { longestTimerMs } from "./clock.js";
+import { maxTimerMs } from "./clock.js";
 import { assertValid } from "./options/option-messages.js";
 import {
   isFunction,
@@ -66,9 +66,9 @@ function assertBackoffOptions(options: unknown): void {
   const { firstMs, maxMs, jitter, random } = toObject(options);
   assertValid([
     ...validateNames("createBackoff", options, ["firstMs", "maxMs", "jitter", "random"]),
-    ...validateNumber("firstMs", firstMs, { most: longestTimerMs, isRequired: true }),
-    ...validateNumber("maxMs", maxMs, { most: longestTimerMs, isRequired: true }),
-    ...validateNumber("jitter", jitter, { most: 1 }),
+    ...validateNumber("firstMs", firstMs, { max: maxTimerMs, isRequired: true }),
+    ...validateNumber("maxMs", maxMs, { max: maxTimerMs, isRequired: true }),
+    ...validateNumber("jitter", jitter, { max: 1 }),
     ...validate(["random"], random, isFunction, "a function: () => number from 0 to 1"),
   ]);
 }

@@ -22,20 +22,20 @@ export const systemClock: Clock = Object.freeze({
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs: number, run: () => void, { keepsProcessAlive = false }: TimerOptions = {}) {
-    if (delayMs <= longestTimerMs) {
+    if (delayMs <= maxTimerMs) {
       const timer = startTimer(delayMs, run, keepsProcessAlive);
       return () => clearTimeout(timer);
     }
-    let cancel = systemClock.after(longestTimerMs, fire, { keepsProcessAlive });
+    let cancel = systemClock.after(maxTimerMs, fire, { keepsProcessAlive });
     function fire(): void {
-      cancel = systemClock.after(delayMs - longestTimerMs, run, { keepsProcessAlive });
+      cancel = systemClock.after(delayMs - maxTimerMs, run, { keepsProcessAlive });
     }
     return () => cancel();
   },
 });
 
 /** The longest delay of a Node timer, in milliseconds. A longer one fires immediately. */
-export const longestTimerMs = 2 ** 31 - 1;
+export const maxTimerMs = 2 ** 31 - 1;
 
 function startTimer(delayMs: number, run: () => void, keepsProcessAlive: boolean): NodeJS.Timeout {
   const timer = setTimeout(run, delayMs);

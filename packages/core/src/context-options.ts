@@ -1,9 +1,39 @@
-import type { WorkerContextOptions } from "./context.js";
-import { expectedLogger, isLoggerLike } from "./logger.js";
+import type { Clock } from "./clock.js";
+import { expectedLogger, isLoggerLike, type LoggerLike } from "./logger.js";
 import { assertValid, valueProblemOf } from "./options/option-messages.js";
 import { hasMethods, toObject, validate, validateNames } from "./options/validate-by-hand.js";
-import { lifecycleOrder } from "./lifecycle.js";
-import { portNames } from "./ports.js";
+import { type LifecycleState, lifecycleStates } from "./lifecycle.js";
+import { type Ports, portNames } from "./ports.js";
+import type { Redactor } from "@tasker-observability/redact";
+
+/** Who this worker is. */
+export interface Identity {
+  readonly workerId: string;
+  readonly workerType: string;
+  readonly version: string;
+  readonly environment: string;
+  /** The template namespaces that it serves. */
+  readonly namespaces: readonly string[];
+  readonly capabilities: readonly string[];
+}
+
+export type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** Options of {@link createWorkerContext}; all have a default. */
+export interface WorkerContextOptions extends Optional<Identity> {
+  /** The ports of the worker. @default none */
+  readonly ports?: Optional<Ports> | undefined;
+  /** @default "running" */
+  readonly lifecycle?: LifecycleState | undefined;
+  /** @default the machine's */
+  readonly clock?: Clock | undefined;
+  /** Receives everything redacted, and errors as plain data. Errors that it throws are ignored. @default silent */
+  readonly logger?: LoggerLike | undefined;
+  /** Masks secrets in log lines, messages of checks and failure reasons. A configuration's `redactor` knows its secrets. @default one without known secrets */
+  readonly redactor?: Redactor | undefined;
+  /** Seconds of the sliding window over step outcomes. @default 300 */
+  readonly stepWindowSeconds?: number | undefined;
+}
 
 const known: Readonly<Record<keyof WorkerContextOptions, true>> = {
   workerId: true,
@@ -37,7 +67,7 @@ export function assertContextOptions(options: unknown): void {
       validate([name], given[name], isTextList, "an array of strings"),
     ),
     ...validateNames("ports", ports, portNames),
-    ...validate(["lifecycle"], lifecycle, isLifecycle, `one of ${lifecycleOrder.join(", ")}`),
+    ...validate(["lifecycle"], lifecycle, isLifecycleState, `one of ${lifecycleStates.join(", ")}`),
     ...validate(
       ["clock"],
       given.clock,
@@ -65,6 +95,6 @@ function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.every((entry) => typeof entry === "string");
 }
 
-function isLifecycle(value: unknown): boolean {
-  return (lifecycleOrder as readonly unknown[]).includes(value);
+function isLifecycleState(value: unknown): boolean {
+  return (lifecycleStates as readonly unknown[]).includes(value);
 }

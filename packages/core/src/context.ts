@@ -1,41 +1,17 @@
 import { type Clock, systemClock } from "./clock.js";
-import { assertContextOptions } from "./context-options.js";
-import { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycle.js";
+import {
+  assertContextOptions,
+  type Identity,
+  type Optional,
+  type WorkerContextOptions,
+} from "./context-options.js";
+import { createLifecycle, type Lifecycle } from "./lifecycle.js";
 import { createLiveness, type Liveness } from "./liveness.js";
-import { type Logger, type LoggerLike, silentLogger } from "./logger.js";
+import { type Logger, silentLogger } from "./logger.js";
 import type { Ports } from "./ports.js";
 import { createRedactor, type Redactor } from "@tasker-observability/redact";
 import { createSafeLogger } from "./safe-logger.js";
 import { createStepStatistics, type StepStatistics } from "./step-statistics.js";
-
-/** Who this worker is. */
-export interface Identity {
-  readonly workerId: string;
-  readonly workerType: string;
-  readonly version: string;
-  readonly environment: string;
-  /** The template namespaces that it serves. */
-  readonly namespaces: readonly string[];
-  readonly capabilities: readonly string[];
-}
-
-type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
-
-/** Options of {@link createWorkerContext}; all have a default. */
-export interface WorkerContextOptions extends Optional<Identity> {
-  /** The ports of the worker. @default none */
-  readonly ports?: Optional<Ports> | undefined;
-  /** @default "running" */
-  readonly lifecycle?: Lifecycle | undefined;
-  /** @default the machine's */
-  readonly clock?: Clock | undefined;
-  /** Receives everything redacted, and errors as plain data. Errors that it throws are ignored. @default silent */
-  readonly logger?: LoggerLike | undefined;
-  /** Masks secrets in log lines, messages of checks and failure reasons. A configuration's `redactor` knows its secrets. @default one without known secrets */
-  readonly redactor?: Redactor | undefined;
-  /** Seconds of the sliding window over step outcomes. @default 300 */
-  readonly stepWindowSeconds?: number | undefined;
-}
 
 /** What all services of one worker share. It has no connection and starts nothing. */
 export interface WorkerContext {
@@ -45,7 +21,7 @@ export interface WorkerContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly redactor: Redactor;
-  readonly lifecycle: LifecycleState;
+  readonly lifecycle: Lifecycle;
   readonly liveness: Liveness;
   /** When the context was made, in milliseconds of the clock's `monotonicMs`. */
   readonly startedAtMs: number;

@@ -11,12 +11,12 @@ export {
 export type { Awaitable } from "./awaitable.js";
 export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.js";
 export {
-  type CauseLine,
-  type CauseLog,
-  type CauseLogOptions,
-  createCauseLog,
-} from "./cause-log.js";
-export { type Clock, longestTimerMs, systemClock, type TimerOptions } from "./clock.js";
+  type RateLimitedLine,
+  type RateLimitedLog,
+  type RateLimitedLogOptions,
+  createRateLimitedLog,
+} from "./rate-limited-log.js";
+export { type Clock, maxTimerMs, systemClock, type TimerOptions } from "./clock.js";
 export {
   type Catalogue,
   catalogue,
@@ -29,12 +29,8 @@ export {
   type Verdict,
   versionPrefix,
 } from "./catalogue.js";
-export {
-  createWorkerContext,
-  type Identity,
-  type WorkerContext,
-  type WorkerContextOptions,
-} from "./context.js";
+export { createWorkerContext, type WorkerContext } from "./context.js";
+export type { Identity, WorkerContextOptions } from "./context-options.js";
 export {
   abortAfter,
   type DeadlineOptions,
@@ -60,7 +56,7 @@ export {
 } from "./failure-classifier.js";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.js";
 export { type Answer, answer, inProcess, invoke, takesParams } from "./invoke.js";
-export type { Lifecycle, LifecycleState } from "./lifecycle.js";
+export type { LifecycleState, Lifecycle } from "./lifecycle.js";
 export type { Liveness } from "./liveness.js";
 export {
   type Logger,
@@ -99,8 +95,8 @@ export {
 } from "./operation.js";
 export { type OperationGroup, operationGroups } from "./operation-groups.js";
 export {
-  type CompleteOperations,
-  completeOperations,
+  type OperationsWithPlaceholders,
+  withPlaceholders,
   type HasOperations,
   type OperationSource,
   toOperations,
@@ -135,7 +131,7 @@ export type { CallOptions } from "./running-call.js";
 export { createSafeLogger } from "./safe-logger.js";
 export {
   createSharedRun,
-  type RunOutcome,
+  type RunState,
   type RunSignals,
   type SharedResult,
   type SharedRun,

@@ -4,7 +4,7 @@ import { type Caller, createAccessPolicy } from "./access-policy.js";
 import { createWorkerContext } from "./context.js";
 import type { ErrorCode } from "./error-codes.js";
 import { inProcess, invoke } from "./invoke.js";
-import type { Lifecycle } from "./lifecycle.js";
+import type { LifecycleState } from "./lifecycle.js";
 import type { Operation } from "./operation.js";
 import { overHttp, greet, running, codeOf } from "./testing/operations.js";
 
@@ -15,7 +15,7 @@ describe("invoke", () => {
     expectTypeOf(result).toEqualTypeOf<{ greeting: string }>();
   });
 
-  it.each<[Lifecycle, ErrorCode | "no error"]>([
+  it.each<[LifecycleState, ErrorCode | "no error"]>([
     ["created", "WORKER_NOT_RUNNING"],
     ["starting", "no error"],
     ["running", "no error"],

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { type AccessPolicy, type Caller, createAccessPolicy, isWrite } from "./access-policy.js";
 import type { Verdict } from "./catalogue.js";
-import type { Lifecycle } from "./lifecycle.js";
+import type { LifecycleState } from "./lifecycle.js";
 import type { ErrorCode } from "./error-codes.js";
 import { ObservabilityError } from "./errors.js";
 import type { Awaitable } from "./awaitable.js";
@@ -44,7 +44,9 @@ export async function invoke<O extends Operation>(
   policy: AccessPolicy = defaultPolicy,
 ): Promise<z.output<O["result"]>> {
   try {
-    return (await admitAndRun(operation, params, caller, options, policy)) as z.output<O["result"]>;
+    return (await authorizeAndRun(operation, params, caller, options, policy)) as z.output<
+      O["result"]
+    >;
   } catch (error) {
     throw translate(operation, error);
   }
@@ -65,7 +67,7 @@ export function answer(
   const mediaType = options.mediaType ?? operation.mediaTypes[0];
   const fail = (error: unknown): Promise<never> => Promise.reject(translate(operation, error));
   try {
-    const result = admitAndRun(operation, params, caller, options, policy);
+    const result = authorizeAndRun(operation, params, caller, options, policy);
     return result instanceof Promise
       ? result.then((waitedFor) => toAnswer(operation, waitedFor, mediaType)).catch(fail)
       : toSharedAnswer(operation, result, mediaType);
@@ -74,7 +76,7 @@ export function answer(
   }
 }
 
-function admitAndRun(
+function authorizeAndRun(
   operation: Operation,
   params: unknown,
   caller: Caller,
@@ -115,7 +117,7 @@ function encode(result: unknown, mediaType: string): string {
   return body;
 }
 
-function assertRunning(state: Lifecycle): void {
+function assertRunning(state: LifecycleState): void {
   if (state === "created" || state === "stopped") {
     throw notRunning();
   }

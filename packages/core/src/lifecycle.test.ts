@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createLifecycle, type Lifecycle } from "./lifecycle.js";
+import { createLifecycle, type LifecycleState } from "./lifecycle.js";
 
-const states: readonly Lifecycle[] = ["created", "starting", "running", "draining", "stopped"];
+const states: readonly LifecycleState[] = ["created", "starting", "running", "draining", "stopped"];
 
 describe("createLifecycle", () => {
   it("starts in the given state", () => {
@@ -32,7 +32,7 @@ describe("createLifecycle", () => {
 
   it("calls every listener once for each change, until it unsubscribes", () => {
     const lifecycle = createLifecycle("created");
-    const [one, other] = [[] as Lifecycle[], [] as Lifecycle[]];
+    const [one, other] = [[] as LifecycleState[], [] as LifecycleState[]];
     lifecycle.onChange((state) => other.push(state));
     const end = lifecycle.onChange((state) => one.push(state));
     lifecycle.become("starting");

@@ -1,5 +1,5 @@
-const longest = 64;
-const mostCandidates = 1_000;
+const maxLength = 64;
+const maxCandidates = 1_000;
 
 /** "Did you mean …?" with the closest candidate; undefined if none is close. */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
@@ -8,14 +8,14 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
 }
 
 function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-  if (name.length > longest) return undefined;
+  if (name.length > maxLength) return undefined;
   let nearest: string | undefined;
   // One or two typos, or a third of a long name, but never all of a short one; two swapped letters are two typos.
   let least = Math.min(name.length - 1, Math.max(2, Math.floor(name.length / 3))) + 1;
   let seen = 0;
   for (const candidate of candidates) {
-    if ((seen += 1) > mostCandidates) break;
-    if (candidate.length > longest || Math.abs(candidate.length - name.length) >= least) continue;
+    if ((seen += 1) > maxCandidates) break;
+    if (candidate.length > maxLength || Math.abs(candidate.length - name.length) >= least) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance >= least) continue;
     least = distance;

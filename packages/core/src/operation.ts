@@ -3,7 +3,7 @@ import type * as z from "zod";
 import type { Awaitable } from "./awaitable.js";
 import type { OperationFacts, Verdict } from "./catalogue.js";
 import type { WorkerContext } from "./context.js";
-import type { LifecycleState } from "./lifecycle.js";
+import type { Lifecycle } from "./lifecycle.js";
 
 /** What a running operation knows about its call. */
 export interface Call {
@@ -17,7 +17,7 @@ export interface Call {
 
 /** The worker that an operation answers for. It has to be running. */
 export type OperationContext = Pick<WorkerContext, "logger" | "clock"> & {
-  readonly lifecycle: Pick<LifecycleState, "current">;
+  readonly lifecycle: Pick<Lifecycle, "current">;
 };
 
 /** An object schema, made by `zod` or `zod/mini`: the parts that transports use. */

@@ -5,7 +5,7 @@ import { operationNames } from "./catalogue.js";
 import { createWorkerContext } from "./context.js";
 import { defineOperation, operationsFor } from "./define-operation.js";
 import { inProcess, invoke } from "./invoke.js";
-import { completeOperations, toOperations } from "./operations.js";
+import { withPlaceholders, toOperations } from "./operations.js";
 
 const none = z.strictObject({});
 const context = createWorkerContext();
@@ -55,9 +55,9 @@ describe("toOperations", () => {
   });
 });
 
-describe("completeOperations", () => {
+describe("withPlaceholders", () => {
   it("contains the whole catalogue and the given operations", () => {
-    const complete = completeOperations({ health_basic, orders_backlog });
+    const complete = withPlaceholders({ health_basic, orders_backlog });
     expect(Object.keys(complete).sort()).toEqual([...operationNames, "orders_backlog"].sort());
     expect(complete.health_basic).toBe(health_basic);
   });
@@ -66,7 +66,7 @@ describe("completeOperations", () => {
     "says of %s that its service was not given, whatever the params",
     async (name) => {
       await expect(
-        invoke(completeOperations({})[name], { any: "thing" }, inProcess),
+        invoke(withPlaceholders({})[name], { any: "thing" }, inProcess),
       ).rejects.toMatchObject({
         code: "SERVICE_NOT_INSTALLED",
         message: `Web state not available: this worker was assembled without the service for ${name}.`,
@@ -75,7 +75,7 @@ describe("completeOperations", () => {
   );
 
   it("applies the policy to operations that are not installed", () => {
-    const { template_refresh } = completeOperations({});
+    const { template_refresh } = withPlaceholders({});
     const caller = { transport: "socket", rights: null } as const;
     expect(createAccessPolicy().refusal(template_refresh, caller)).toBe(
       "CACHE_OPERATIONS_DISABLED",

@@ -21,7 +21,7 @@ export type OperationSource = Readonly<Record<string, Operation | HasOperations>
 export function toOperations(source: OperationSource): Operations {
   const entries = Object.entries(source).flatMap(entriesOf);
   const problems = entries.flatMap(([key, operation], index) => [
-    ...(key === operation.name ? [] : [misplaced(key, operation)]),
+    ...(key === operation.name ? [] : [misplacedMessage(key, operation)]),
     ...(entries.findIndex(([other]) => other === key) === index
       ? []
       : [`There are two operations ${key}: give one of them another name.`]),
@@ -36,7 +36,7 @@ export function toOperations(source: OperationSource): Operations {
 function entriesOf([key, value]: readonly [string, unknown]): readonly [string, Operation][] {
   if (isObject(value) && isObject(value.operations))
     return Object.entries(value.operations as Operations);
-  return [[key, isOperation(value) ? value : refuse(key)]];
+  return [[key, isOperation(value) ? value : throwNotAnOperation(key)]];
 }
 
 function isOperation(value: unknown): value is Operation {
@@ -47,14 +47,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-function refuse(key: string): never {
+function throwNotAnOperation(key: string): never {
   throw new ObservabilityError(
     "INVALID_PARAMS",
     `operations.${key} is neither an operation nor a service: pass operations by name, or services, such as { health, metrics }.`,
   );
 }
 
-function misplaced(key: string, { name }: Operation): string {
+function misplacedMessage(key: string, { name }: Operation): string {
   return `operations.${key} is the operation ${name}: pass it under its own name.`;
 }
 
@@ -68,20 +68,20 @@ function within(context: OperationContext | undefined, operation: Operation): Op
  * The operations of the catalogue, with a placeholder for each one that is not installed, and all others that were
  * given.
  */
-export type CompleteOperations = Operations & Readonly<Record<OperationName, Operation>>;
+export type OperationsWithPlaceholders = Operations & Readonly<Record<OperationName, Operation>>;
 
 /**
  * Adds placeholders for operations that are not installed, so that the policy applies to them too and the answer is
  * SERVICE_NOT_INSTALLED.
  */
-export function completeOperations(operations: Operations): CompleteOperations {
+export function withPlaceholders(operations: Operations): OperationsWithPlaceholders {
   const placeholders = operationNames
     .filter((name) => !Object.hasOwn(operations, name))
     .map((name) => [name, createPlaceholder(name)] as const);
   return Object.freeze({
     ...Object.fromEntries(placeholders),
     ...operations,
-  }) as CompleteOperations;
+  }) as OperationsWithPlaceholders;
 }
 
 const placeholderSchema = { shape: {}, safeParse: () => ({ success: true, data: {} }) };

@@ -27,7 +27,7 @@ const processor: CommandProcessor = {
 const events: EventSystem = {
   listener: () => "connected",
   poller: () => "alive",
-  polledQueues: () => ["orders_queue"],
+  pollOnlyQueues: () => ["orders_queue"],
 };
 const breaker = { name: "mail", state: "open" } as const;
 const channel = { channel_name: "dispatch", component: "worker", length: 1, capacity: 2 };
@@ -50,7 +50,7 @@ const ask = {
     portAnswers.listener({ ...events, listener: () => answer as never }),
   poller: (answer: unknown) => portAnswers.poller({ ...events, poller: () => answer as never }),
   polled: (answer: unknown) =>
-    portAnswers.polledQueues({ ...events, polledQueues: () => answer as never }),
+    portAnswers.pollOnlyQueues({ ...events, pollOnlyQueues: () => answer as never }),
   breakers: (answer: unknown) => portAnswers.breakers({ states: () => answer as never }),
   channels: (answer: unknown) => portAnswers.channels({ levels: () => answer as never }),
 };
@@ -68,7 +68,7 @@ describe("an answer of a port", () => {
     expect(portAnswers.outcomeRefusals(processor)).toMatchObject({ without_success_ms: 3 });
     expect(portAnswers.listener(events)).toBe("connected");
     expect(portAnswers.poller(events)).toBe("alive");
-    expect(portAnswers.polledQueues(events)).toEqual(["orders_queue"]);
+    expect(portAnswers.pollOnlyQueues(events)).toEqual(["orders_queue"]);
     expect(portAnswers.breakers({ states: () => [breaker] })).toEqual([breaker]);
     expect(portAnswers.channels({ levels: () => [channel] })).toEqual([channel]);
   });
@@ -146,7 +146,7 @@ describe("an answer of a port", () => {
     [
       "a queue's name that is a number",
       () => ask.polled([7]),
-      "eventSystem.polledQueues()[0] must be a string",
+      "eventSystem.pollOnlyQueues()[0] must be a string",
     ],
     [
       "a breaker's unknown state",

@@ -117,9 +117,9 @@ export const portAnswers = Object.freeze({
   poller: (port: EventSystem): ReturnType<EventSystem["poller"]> =>
     check("eventSystem.poller()", port.poller(), pollerState),
 
-  polledQueues(port: EventSystem): readonly string[] {
-    const place = "eventSystem.polledQueues()";
-    const names = asList(place, port.polledQueues?.() ?? []);
+  pollOnlyQueues(port: EventSystem): readonly string[] {
+    const place = "eventSystem.pollOnlyQueues()";
+    const names = asList(place, port.pollOnlyQueues?.() ?? []);
     names.forEach((name, index) => check(`${place}[${index}]`, name, text));
     return names;
   },

@@ -125,7 +125,7 @@ export interface EventSystem {
   /** Whether queues are polled: `down` if the polling loop has stopped. */
   poller(): "alive" | "down" | "not_used";
   /** Queues from which no notification has arrived yet: only polling finds their messages. @default none */
-  readonly polledQueues?: (() => readonly string[]) | undefined;
+  readonly pollOnlyQueues?: (() => readonly string[]) | undefined;
 }
 
 /** Counts of events by how they were routed. */

@@ -43,7 +43,7 @@ describe("a shared run that hangs", () => {
       durationMs: 5_000,
     });
     await clock.advance(4_999);
-    expect((await shared.get()).outcome.state).toBe("still_running");
+    expect((await shared.get()).run.state).toBe("still_running");
     expect(runs).toHaveLength(1);
   });
 
@@ -55,7 +55,7 @@ describe("a shared run that hangs", () => {
     const next = shared.get();
     expect(next).toBeInstanceOf(Promise);
     await runs[1]!.succeed("up");
-    expect((await next).outcome).toEqual({ state: "done", value: "up" });
+    expect((await next).run).toEqual({ state: "done", value: "up" });
   });
 
   it("abandons a run that hangs for too long, and starts a new one", async () => {
@@ -77,7 +77,7 @@ describe("a shared run that hangs", () => {
     await clock.advance(2_000);
     void shared.get();
     await clock.advance(100_000);
-    expect((await shared.get()).outcome.state).toBe("still_running");
+    expect((await shared.get()).run.state).toBe("still_running");
     expect(runs).toHaveLength(2);
     expect(runs[1]!.abandoned.aborted).toBe(false);
     await runs[0]!.fail(new Error("destroyed"));
@@ -91,13 +91,13 @@ describe("a shared run that hangs", () => {
     const shared: SharedRun<string> = createSharedRun(
       async () => {
         runs += 1;
-        return (await shared.get()).outcome.state;
+        return (await shared.get()).run.state;
       },
       { clock, ttlMs: 1_000, timeoutMs: 900 },
     );
     const asked = shared.get();
     await clock.advance(900);
-    expect((await asked).outcome).toEqual({ state: "timed_out" });
+    expect((await asked).run).toEqual({ state: "timed_out" });
     expect(runs).toBe(1);
   });
 });

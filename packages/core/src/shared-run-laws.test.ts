@@ -164,15 +164,15 @@ describe("createSharedRun, compared with a model", () => {
         expect(started).toBe(model.started);
         expect(most).toBeLessThanOrEqual(2);
         for (const { expected, given: answer } of asked) {
-          const { outcome, cached, endedAtMs } = await answer;
+          const { run, cached, endedAtMs } = await answer;
           const of =
-            outcome.state === "done"
-              ? outcome.value
-              : outcome.state === "failed"
-                ? Number((outcome.error as Error).message)
+            run.state === "done"
+              ? run.value
+              : run.state === "failed"
+                ? Number((run.error as Error).message)
                 : expected.answer!.of;
           const endedAt = endedAtMs - (clock.wallMs() - clock.monotonicMs());
-          expect({ state: outcome.state, of, endedAt, cached }).toEqual(expected.answer);
+          expect({ state: run.state, of, endedAt, cached }).toEqual(expected.answer);
         }
       }),
       { numRuns: 300 },

@@ -87,7 +87,7 @@ describe("createSharedRun", () => {
     const error = new Error("refused");
     const first = shared.get();
     await runs[0]!.fail(error);
-    expect((await first).outcome).toEqual({ state: "failed", error });
+    expect((await first).run).toEqual({ state: "failed", error });
     expect(await shared.get()).toMatchObject({ outcome: { state: "failed", error }, cached: true });
     expect(runs).toHaveLength(1);
   });
@@ -99,7 +99,7 @@ describe("createSharedRun", () => {
       },
       { clock, ttlMs: 0, timeoutMs: 900 },
     );
-    expect((await throwing.get()).outcome).toMatchObject({
+    expect((await throwing.get()).run).toMatchObject({
       state: "failed",
       error: new Error("no"),
     });
@@ -108,7 +108,7 @@ describe("createSharedRun", () => {
       ttlMs: 0,
       timeoutMs: 900,
     });
-    expect((await plain.get()).outcome).toEqual({ state: "done", value: "up" });
+    expect((await plain.get()).run).toEqual({ state: "done", value: "up" });
   });
 
   it("does not report a run that has just ended as still running", async () => {
@@ -124,7 +124,7 @@ describe("createSharedRun", () => {
     await shared.get();
     for (let turn = 0; turn < 10; turn += 1) seen.push(shared.get());
     for (const answer of await all(seen))
-      expect(answer.outcome).toEqual({ state: "done", value: "up" });
+      expect(answer.run).toEqual({ state: "done", value: "up" });
   });
 
   it("returns frozen answers", async () => {
@@ -133,7 +133,7 @@ describe("createSharedRun", () => {
     await runs[0]!.succeed("up");
     for (const answer of [await asked, await shared.get()]) {
       expect(Object.isFrozen(answer)).toBe(true);
-      expect(Object.isFrozen(answer.outcome)).toBe(true);
+      expect(Object.isFrozen(answer.run)).toBe(true);
     }
   });
 });

@@ -1,5 +1,5 @@
 import type { Awaitable } from "./awaitable.js";
-import { type Clock, longestTimerMs } from "./clock.js";
+import { type Clock, maxTimerMs } from "./clock.js";
 import { assertValid } from "./options/option-messages.js";
 import {
   hasMethods,
@@ -10,7 +10,7 @@ import {
 } from "./options/validate-by-hand.js";
 
 /** How a run ended, or `still_running`. */
-export type RunOutcome<T> =
+export type RunState<T> =
   | { readonly state: "done"; readonly value: T }
   | { readonly state: "failed"; readonly error: unknown }
   | { readonly state: "timed_out" }
@@ -19,7 +19,7 @@ export type RunOutcome<T> =
 /** The result of a run for one caller. */
 export interface SharedResult<T> {
   /** How the run ended; `still_running` while a run hangs past its time-out. */
-  readonly outcome: RunOutcome<T>;
+  readonly run: RunState<T>;
   /** False only if the run ended after this caller arrived. */
   readonly cached: boolean;
   /** The wall-clock instant at which the run ended or timed out. */
@@ -81,9 +81,9 @@ function assertSharedRunOptions(options: unknown): void {
   assertValid([
     ...validateNames("createSharedRun", options, ["clock", "ttlMs", "timeoutMs", "abandonAfterMs"]),
     ...validate(["clock"], clock ?? null, isClock, "a Clock, such as systemClock"),
-    ...validateNumber("ttlMs", ttlMs, { most: Number.MAX_SAFE_INTEGER, isRequired: true }),
-    ...validateNumber("timeoutMs", timeoutMs, { most: longestTimerMs, isRequired: true }),
-    ...validateNumber("abandonAfterMs", abandonAfterMs, { most: Number.MAX_SAFE_INTEGER }),
+    ...validateNumber("ttlMs", ttlMs, { max: Number.MAX_SAFE_INTEGER, isRequired: true }),
+    ...validateNumber("timeoutMs", timeoutMs, { max: maxTimerMs, isRequired: true }),
+    ...validateNumber("abandonAfterMs", abandonAfterMs, { max: Number.MAX_SAFE_INTEGER }),
   ]);
 }
 
@@ -126,7 +126,7 @@ class SharedRunner<T> implements SharedRun<T> {
     const ageMs = nowMs - current.startedAtMs;
     if (ageMs < this.#abandonAfterMs || this.#abandoned !== null) {
       return {
-        outcome: { state: "still_running" },
+        run: { state: "still_running" },
         cached: true,
         endedAtMs: timedOut.endedAtMs,
         durationMs: ageMs,
@@ -159,8 +159,8 @@ class SharedRunner<T> implements SharedRun<T> {
   }
 
   #closedResult(): SharedResult<T> {
-    const outcome = { state: "failed", error: new Error("closed") } as const;
-    return { outcome, cached: false, endedAtMs: this.#options.clock.wallMs(), durationMs: 0 };
+    const run = { state: "failed", error: new Error("closed") } as const;
+    return { run, cached: false, endedAtMs: this.#options.clock.wallMs(), durationMs: 0 };
   }
 }
 
@@ -207,13 +207,13 @@ class CurrentRun<T> {
     }
   }
 
-  finish(outcome: RunOutcome<T>): void {
+  finish(run: RunState<T>): void {
     if (this.finished !== undefined) return;
     this.#cancelTimeout();
     const endedAtMs = this.#clock.wallMs();
     const endedAtMonotonicMs = this.#clock.monotonicMs();
     const seen = {
-      outcome: Object.freeze(outcome),
+      run: Object.freeze(run),
       endedAtMs,
       durationMs: endedAtMonotonicMs - this.startedAtMs,
     };
@@ -228,7 +228,7 @@ class CurrentRun<T> {
 
   /** Its end if that was a time-out; any other end means that it does not hang. */
   get timedOut(): FinishedRun<T> | undefined {
-    return this.finished?.result.outcome.state === "timed_out" ? this.finished : undefined;
+    return this.finished?.result.run.state === "timed_out" ? this.finished : undefined;
   }
 
   abandon(): void {

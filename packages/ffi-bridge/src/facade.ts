@@ -1,5 +1,5 @@
 import {
-  completeOperations,
+  withPlaceholders,
   notRunning,
   type Operation,
   type Operations,
@@ -38,7 +38,7 @@ export type FacadeParts = z.input<typeof facadePartsSchema>;
 export function createFacade(parts: FacadeParts): ObservabilityFacade {
   const { policy, close, ...parsed } = parseOptions("createFacade", facadePartsSchema, parts);
   const operations = toOperations(parsed.operations);
-  const callOpen = createInProcessCall(completeOperations(operations), policy);
+  const callOpen = createInProcessCall(withPlaceholders(operations), policy);
   let closed = false;
   const methods = createFacadeMethods((name, params) =>
     closed ? Promise.reject(notRunning()) : callOpen(name, params),

@@ -1,7 +1,7 @@
 import {
   type AccessPolicy,
   answer,
-  completeOperations,
+  withPlaceholders,
   inProcess,
   type Operation,
   type OperationName,
@@ -67,7 +67,7 @@ export function createBridgeFunctions<Source extends OperationSource>(
     ...validateOptions(taker, operationsOption, operations),
     ...validateOptions(taker, bridgeFunctionsOptionsSchema, options),
   ]);
-  const functions = Object.entries(completeOperations(toOperations(operations))).map(
+  const functions = Object.entries(withPlaceholders(toOperations(operations))).map(
     ([name, operation]) => [name, createFunction(operation, options.policy)] as const,
   );
   return Object.freeze(Object.fromEntries(functions)) as BridgeFunctions & OwnFunctions<Source>;

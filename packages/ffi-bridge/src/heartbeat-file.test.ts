@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { createWorkerContext, type Lifecycle, type Logger } from "@tasker-observability/core";
+import { createWorkerContext, type LifecycleState, type Logger } from "@tasker-observability/core";
 import { createFakeClock, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startHeartbeatFile } from "./heartbeat-file.js";
@@ -16,7 +16,7 @@ import { assertHeartbeatWritable } from "./supervision/heartbeat-path.js";
 import { socketPath } from "./testing/raw-socket.js";
 import { serveSocket } from "./testing/serve-socket.js";
 
-async function beat({ path, lifecycle }: { path?: string; lifecycle?: Lifecycle } = {}) {
+async function beat({ path, lifecycle }: { path?: string; lifecycle?: LifecycleState } = {}) {
   const clock = createFakeClock();
   const logger = vi.fn<Logger>();
   const context = createWorkerContext({ workerId: "beating-1", clock, logger, lifecycle });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import {
-  completeOperations,
+  withPlaceholders,
   createAccessLog,
   createSafeLogger,
   type Logger,
@@ -80,7 +80,7 @@ class UnixSocketServer implements SocketServer {
     const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#parts = {
-      operations: completeOperations(operations),
+      operations: withPlaceholders(operations),
       policy,
       events,
       clock,

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
-import type { RunOutcome } from "@tasker-observability/core";
+import type { RunState } from "@tasker-observability/core";
 import { createRedactor } from "@tasker-observability/redact";
 import { describe, expect, it } from "vitest";
 import { createCheckLog } from "./check-log.js";
 
-const done: RunOutcome<null> = { state: "done", value: null };
+const done: RunState<null> = { state: "done", value: null };
 
 function setUp() {
   const lines: unknown[][] = [];

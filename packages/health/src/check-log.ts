@@ -1,10 +1,10 @@
-import type { Logger, RunOutcome } from "@tasker-observability/core";
+import type { Logger, RunState } from "@tasker-observability/core";
 import type { Redactor } from "@tasker-observability/redact";
 import type { ReadResult } from "./check-result.js";
 
 /** Logs a check when its status changes. */
 export interface CheckLog {
-  record(result: ReadResult, run: RunOutcome<unknown>): void;
+  record(result: ReadResult, run: RunState<unknown>): void;
 }
 
 /** The error's message is logged, and appears nowhere else. @param logger - when it throws, only its line is lost. */

@@ -2,7 +2,7 @@ import {
   type Awaitable,
   createSharedRun,
   PortAnswerError,
-  type RunOutcome,
+  type RunState,
   type RunSignals,
   type SharedResult,
   type SharedRun,
@@ -113,8 +113,8 @@ class SharedCheckRunner implements CachedCheckRunner {
   #toReport(shared: SharedResult<ReadResult>): HealthCheck {
     if (this.#report !== null && shared === this.#reported) return this.#report;
     const durationMs = Math.round(shared.durationMs);
-    const result = this.#evaluate(shared.outcome, durationMs);
-    if (!this.#closed) this.#log.record(result, shared.outcome);
+    const result = this.#evaluate(shared.run, durationMs);
+    if (!this.#closed) this.#log.record(result, shared.run);
     this.#reported = shared;
     this.#report = Object.freeze({
       status: result.status,
@@ -127,7 +127,7 @@ class SharedCheckRunner implements CachedCheckRunner {
     return this.#report;
   }
 
-  #evaluate(outcome: RunOutcome<ReadResult>, durationMs: number): ReadResult {
+  #evaluate(outcome: RunState<ReadResult>, durationMs: number): ReadResult {
     if (outcome.state === "done") return outcome.value;
     return {
       status: "unhealthy",
@@ -136,7 +136,7 @@ class SharedCheckRunner implements CachedCheckRunner {
   }
 
   #messageOf(
-    outcome: Exclude<RunOutcome<ReadResult>, { state: "done" }>,
+    outcome: Exclude<RunState<ReadResult>, { state: "done" }>,
     durationMs: number,
   ): string {
     if (outcome.state === "failed")

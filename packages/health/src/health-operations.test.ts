@@ -3,7 +3,7 @@ import {
   createWorkerContext,
   inProcess,
   invoke,
-  type Lifecycle,
+  type LifecycleState,
   type Operation,
 } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ import * as z from "zod/mini";
 import { createHealthOperations } from "./health-operations.js";
 import { createHealthService } from "./health-service.js";
 
-function setUp(lifecycle: Lifecycle = "running") {
+function setUp(lifecycle: LifecycleState = "running") {
   const context = createWorkerContext({ lifecycle });
   return { context, operations: createHealthOperations(createHealthService({ context })) };
 }

@@ -1,5 +1,5 @@
 import { createWorkerContext, type WorkerContext } from "@tasker-observability/core";
-import { contextOption, longestTimerMs, numberOption } from "@tasker-observability/core/options";
+import { contextOption, maxTimerMs, numberOption } from "@tasker-observability/core/options";
 import * as z from "zod/mini";
 import { builtInCheckOptions } from "./checks/built-in-checks.js";
 import { customChecksOption } from "./checks/custom-check.js";
@@ -16,7 +16,7 @@ export const healthServiceOptionsSchema = z.strictObject({
   /** How long a result is reused; 0 still shares a running check. @default 1000 */
   cacheTtlMs: z._default(numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 1_000),
   /** How long a run may take. @default 900 for readiness checks, 2000 for the others */
-  checkTimeoutMs: z.optional(numberOption(1, longestTimerMs, { unit: "ms" })),
+  checkTimeoutMs: z.optional(numberOption(1, maxTimerMs, { unit: "ms" })),
   /** After how long a hanging run is abandoned: its connection is destroyed and a new run may start. @default 10000 */
   abandonAfterMs: z._default(numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 10_000),
   ...builtInCheckOptions.shape,

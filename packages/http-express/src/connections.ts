@@ -4,9 +4,9 @@ import { Connection, type SharedByConnections } from "./connection.js";
 import { ReadQueue } from "./read-queue.js";
 
 /** Requests that may wait on all connections together, at some 4 KB each. */
-const mostWaiting = 4_096;
+const maxWaiting = 4_096;
 /** Bytes of answers that clients may leave unread, on all connections together. */
-const mostUnreadBytes = 64 * 1_024 * 1_024;
+const maxUnreadBytes = 64 * 1_024 * 1_024;
 
 /** The limits of {@link Connections} that are options. */
 export interface ConnectionLimits {
@@ -51,7 +51,7 @@ export class Connections {
     if (connection === undefined) return;
     connection.lastActivity = this.#activity += 1;
     connection.take(request, response);
-    if (this.#shared.waiting > mostWaiting) this.#cutOffMost((candidate) => candidate.waiting);
+    if (this.#shared.waiting > maxWaiting) this.#cutOffMost((candidate) => candidate.waiting);
   };
 
   /** Call when an answer was written: it limits what clients leave unread. */
@@ -61,7 +61,7 @@ export class Connections {
     socket.setTimeout(this.#limits.sendTimeoutMs);
     let unread = 0;
     for (const other of this.#bySocket.keys()) unread += other.writableLength;
-    if (unread > mostUnreadBytes)
+    if (unread > maxUnreadBytes)
       this.#cutOffMost(({ socket: { writableLength } }) => writableLength);
   }
 

@@ -1,6 +1,6 @@
 import {
   type CallOptions,
-  completeOperations,
+  withPlaceholders,
   ObservabilityError,
   type Operation,
   type Operations,
@@ -52,7 +52,7 @@ export function createEndpoints(
       addTarget(targets, route, { ...createTarget(route, operation, options), ...facts });
     }
   };
-  for (const operation of Object.values(completeOperations(operations))) add(operation);
+  for (const operation of Object.values(withPlaceholders(operations))) add(operation);
   add(createOpenApiOperation(operations, { policy, keyHeader: authenticator?.header ?? null }), {
     decodeParams: (_segments, _query, request) => ({ server_url: serverUrlOf(request) }),
   });

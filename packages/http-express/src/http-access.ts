@@ -1,6 +1,6 @@
 import {
   type AccessPolicy,
-  completeOperations,
+  withPlaceholders,
   createAccessPolicy,
   type OperationGroup,
   operationGroups,
@@ -81,7 +81,7 @@ const accessRules: readonly AccessRule[] = [
 function asksForKeys(policy: AccessPolicy | undefined): boolean {
   if (policy === undefined || !z.safeParse(policyOption, policy).success) return false;
   const anonymous = { transport: "http", rights: null } as const;
-  return Object.values(completeOperations({})).some(
+  return Object.values(withPlaceholders({})).some(
     (operation) => policy.refusal(operation, anonymous) === "UNAUTHORIZED",
   );
 }

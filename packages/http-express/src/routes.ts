@@ -1,5 +1,5 @@
 import {
-  completeOperations,
+  withPlaceholders,
   type HttpEndpoint,
   type Operation,
   type Verdict,
@@ -28,7 +28,7 @@ function split(endpoint: HttpEndpoint): Pick<Route, "method" | "path"> {
 }
 
 /** All endpoints of the catalogue, without those of an application's own operations. */
-export const routes: readonly Route[] = Object.values(completeOperations({})).flatMap(routesOf);
+export const routes: readonly Route[] = Object.values(withPlaceholders({})).flatMap(routesOf);
 
 /** The HTTP status of each verdict; the body is always the result. */
 export const verdictStatus: Readonly<Record<Verdict, number>> = {

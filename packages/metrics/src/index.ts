@@ -21,12 +21,8 @@ export {
   type MetricsQueries,
 } from "./metrics-operations.js";
 export type { MetricsRegistry } from "./registry/registered-families.js";
-export {
-  createMetricsService,
-  type MetricsService,
-  type ScrapeOptions,
-  type TextScrapeOptions,
-} from "./metrics-service.js";
+export { createMetricsService, type MetricsService } from "./metrics-service.js";
+export type { ScrapeOptions, TextScrapeOptions } from "./scrape-options.js";
 export { type MetricsServiceOptions, metricsServiceOptionsSchema } from "./service-options.js";
 export { type MetricsPush, pushMetrics } from "./push/push-metrics.js";
 export { type PushMetricsOptions, pushMetricsOptionsSchema } from "./push/push-options.js";

@@ -4,17 +4,20 @@ import {
   type WorkerContext,
 } from "@tasker-observability/core";
 import * as z from "zod";
-import { domainEventStatsSchema } from "./domain-event-stats.js";
+import { type DomainEventStats, domainEventStatsSchema } from "./domain-event-stats.js";
 import { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
-import type { MetricsService } from "./metrics-service.js";
-import { workerMetricsSchema } from "./worker-metrics.js";
+import type { ScrapeOptions, TextScrapeOptions } from "./scrape-options.js";
+import { type WorkerMetrics, workerMetricsSchema } from "./worker-metrics.js";
 
 /** What the operations need of a service. A MetricsService of any copy of this package has it. */
-export interface MetricsQueries extends Pick<
-  MetricsService,
-  "prometheusFormat" | "collectMetrics" | "domainEventStats"
-> {
+export interface MetricsQueries {
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock" | "ports">;
+  /** All samples as text. @throws ObservabilityError WORKER_NOT_RUNNING once closed. */
+  prometheusFormat(options?: TextScrapeOptions): Promise<string>;
+  /** The same samples as data. @throws ObservabilityError WORKER_NOT_RUNNING once closed. */
+  collectMetrics(options?: ScrapeOptions): Promise<WorkerMetrics>;
+  /** Counts of domain events. @throws ObservabilityError SERVICE_NOT_INSTALLED without the port, WORKER_NOT_RUNNING once closed. */
+  domainEventStats(): Promise<DomainEventStats>;
 }
 
 /** Makes the operations that transports carry; `metrics_events` only if there are domain events to ask about. */

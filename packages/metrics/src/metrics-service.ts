@@ -1,39 +1,26 @@
 import { notInstalled, notRunning, type WorkerContext } from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
 import { type DomainEventStats, readDomainEventStats } from "./domain-event-stats.js";
-import { createMetricsOperations, type MetricsOperations } from "./metrics-operations.js";
-import { OPENMETRICS_TEXT, type PROMETHEUS_TEXT } from "./media-types.js";
+import {
+  createMetricsOperations,
+  type MetricsOperations,
+  type MetricsQueries,
+} from "./metrics-operations.js";
+import { OPENMETRICS_TEXT } from "./media-types.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
+import type { ScrapeOptions, TextScrapeOptions } from "./scrape-options.js";
 import type { Snapshot } from "./scrape/snapshot.js";
 import { type MetricsServiceOptions, metricsServiceOptionsSchema } from "./service-options.js";
 import { type ServiceParts, assembleService } from "./service-parts.js";
 import type { WorkerMetrics } from "./worker-metrics.js";
 
-/** Options of one scrape. */
-export interface ScrapeOptions {
-  /** How long the caller waits, in milliseconds. The answer omits what was not read in nine tenths of that time. @default Infinity */
-  readonly budgetMs?: number | undefined;
-}
-
-/** Options of one scrape as text. */
-export interface TextScrapeOptions extends ScrapeOptions {
-  /** @default PROMETHEUS_TEXT */
-  readonly mediaType?: typeof PROMETHEUS_TEXT | typeof OPENMETRICS_TEXT | undefined;
-}
-
 /** The metrics of a worker. A failing source is reported as a metric: the methods reject only once the service is closed. */
-export interface MetricsService {
+export interface MetricsService extends MetricsQueries {
   readonly context: WorkerContext;
   /** The service's operations, for transports. */
   readonly operations: MetricsOperations;
   /** The registry with the families. Answers include other metrics on it. */
   readonly registry: MetricsRegistry;
-  /** All samples as text. @throws ObservabilityError WORKER_NOT_RUNNING once closed. */
-  prometheusFormat(options?: TextScrapeOptions): Promise<string>;
-  /** The same samples as data. @throws ObservabilityError WORKER_NOT_RUNNING once closed. */
-  collectMetrics(options?: ScrapeOptions): Promise<WorkerMetrics>;
-  /** Counts of domain events. @throws ObservabilityError SERVICE_NOT_INSTALLED without the port, WORKER_NOT_RUNNING once closed. */
-  domainEventStats(): Promise<DomainEventStats>;
   /** Removes the families from the registry and stops recording steps. Idempotent. */
   close(): void;
 }

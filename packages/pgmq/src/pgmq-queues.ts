@@ -85,10 +85,10 @@ export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
   });
   return Object.freeze({
     async statistics(signal: AbortSignal) {
-      const { outcome } = await withDeadline(async () => shared.get(), { signal });
-      if (outcome.state === "done") return outcome.value;
-      throw outcome.state === "failed"
-        ? outcome.error
+      const { run } = await withDeadline(async () => shared.get(), { signal });
+      if (run.state === "done") return run.value;
+      throw run.state === "failed"
+        ? run.error
         : new DOMException("The queues were not read in time.", "TimeoutError");
     },
     close: () => shared.close(),

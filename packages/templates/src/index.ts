@@ -31,11 +31,11 @@ export {
   type WorkerDefaults,
 } from "./resolve/complete-template.js";
 export {
-  type CompleteEvent,
-  type CompleteRetry,
-  type CompleteStep,
-  type CompleteTemplate,
-  completeTemplateSchema,
+  type ResolvedEvent,
+  type ResolvedRetry,
+  type ResolvedStep,
+  type ResolvedTemplate,
+  resolvedTemplateSchema,
 } from "./schemas/complete-template.js";
 export {
   type PublishedEvent,

@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue, ownValue } from "./json.js";
-import type { CompleteTemplate } from "./schemas/complete-template.js";
+import type { ResolvedTemplate } from "./schemas/complete-template.js";
 
 /** A template as it leaves the worker. */
 export interface PublicView {
   /** Redacted; frozen. */
-  readonly template: CompleteTemplate;
+  readonly template: ResolvedTemplate;
   readonly configSchema: JsonObject | null;
   readonly defaultDependentSystem: string | null;
 }
@@ -16,7 +16,7 @@ export function toPublicView(redacted: unknown): PublicView {
   const systems = ownValue(template, "system_dependencies");
   const primary = isJsonObject(systems) ? ownValue(systems, "primary") : undefined;
   return Object.freeze({
-    template: template as unknown as CompleteTemplate,
+    template: template as unknown as ResolvedTemplate,
     configSchema: toObjectSchema(schema),
     defaultDependentSystem: typeof primary === "string" ? primary : null,
   });

@@ -15,7 +15,7 @@ import { TemplateStore } from "./cache/template-store.js";
 import { handlerClassOf } from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";
 import type { CacheOperationResult, CacheStats } from "./schemas/cache-stats.js";
-import type { CompleteTemplate } from "./schemas/complete-template.js";
+import type { ResolvedTemplate } from "./schemas/complete-template.js";
 import type { TemplateDetail } from "./schemas/template-detail.js";
 import {
   type TemplateList,
@@ -180,7 +180,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
    *
    * @throws as `getTemplate`, always as a rejection.
    */
-  resolveTemplate(identity: TemplateIdentity): CompleteTemplate | Promise<CompleteTemplate> {
+  resolveTemplate(identity: TemplateIdentity): ResolvedTemplate | Promise<ResolvedTemplate> {
     if (!hasIdentityShape(identity))
       return Promise.reject(
         new ObservabilityError(

@@ -20,7 +20,7 @@ import { createServices } from "./bootstrap/create-services.js";
 import { createDeferredDatabase } from "./database/deferred-database.js";
 import { createWorkerPolicy, toListenerOptions } from "./transports/http-options.js";
 import { createStepPlans } from "./templates/step-plans.js";
-import { createTemplateNotices } from "./templates/template-notices.js";
+import { createTemplateWarnings } from "./templates/template-warnings.js";
 import { openTemplates } from "./templates/open-templates.js";
 import { queuesToServe } from "./preparation/queues-to-serve.js";
 import { StepEngine } from "./engine/step-engine.js";
@@ -32,7 +32,7 @@ import {
   type WorkerSettings,
 } from "./options/worker-options.js";
 import type { NamespaceQueues } from "./queues/step-queues.js";
-import { WorkerStartError } from "./start-error.js";
+import { WorkerStartError } from "./worker-start-error.js";
 import { packageVersion } from "./version.js";
 import { Worker } from "./worker.js";
 
@@ -54,7 +54,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const config = createRedactedConfig(settings);
   assertPersistentDatabase(settings, settings.environment ?? config.environment);
   const logger = createSafeLogger(settings.logger ?? silentLogger, config.redactor);
-  logNotices(config, logger);
+  logConfigNotices(config, logger);
   const templateFiles = openTemplates(settings, logger);
   const queues = await queuesToServe(settings, templateFiles.source, logger);
   // Without ports: they are made from the engine, which needs this context.
@@ -62,7 +62,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const events = createEvents({ ...settings, context: base });
   const handlers = createHandlers(Object.keys(settings.handlers));
   const source = { source: templateFiles.source, handlers, context: base };
-  const templateNotices = createTemplateNotices({
+  const templateWarnings = createTemplateWarnings({
     ...source,
     followsTemplates: settings.namespaces.length === 0,
   });
@@ -90,7 +90,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const context: WorkerContext = Object.freeze({ ...base, ports });
   const services = createServices({ ...settings, context, config, templates });
   const policy = createWorkerPolicy(settings);
-  const listener = createListener(services.operations, settings, policy);
+  const httpListener = createHttpListener(services.operations, settings, policy);
   return new Worker({
     settings,
     context,
@@ -98,22 +98,22 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     engine,
     services,
     policy,
-    listener,
+    httpListener,
     queues,
     bus: events.bus,
-    templateNotices,
+    templateWarnings: templateWarnings,
     closeTemplates: templateFiles.close,
   });
 }
 
-function logNotices({ notices, unknown_keys }: RedactedConfig, logger: Logger): void {
+function logConfigNotices({ notices, unknown_keys }: RedactedConfig, logger: Logger): void {
   for (const notice of notices) logger("warn", notice);
   for (const { path, hint } of unknown_keys)
     if (hint !== null) logger("warn", `${path} has no effect. ${hint}`);
 }
 
 /** Null if HTTP is disabled. */
-function createListener(
+function createHttpListener(
   operations: Operations,
   settings: WorkerSettings,
   policy: Worker["policy"],

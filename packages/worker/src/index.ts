@@ -9,7 +9,7 @@ export type {
   EnqueueTransaction,
   StepToEnqueue,
 } from "@tasker-observability/producer";
-export { WorkerStartError } from "./start-error.js";
+export { WorkerStartError } from "./worker-start-error.js";
 export {
   PermanentStepError,
   type StepHandler,

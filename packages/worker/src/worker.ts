@@ -2,7 +2,7 @@ import type { AccessPolicy, Logger, Operations, WorkerContext } from "@tasker-ob
 import { openBridge, type OpenBridge } from "./transports/open-bridge.js";
 import { openDatabase } from "./database/open-database.js";
 import type { DatabaseHandle } from "./database/database-handle.js";
-import { openListener } from "./transports/open-listener.js";
+import { openHttpListener } from "./transports/open-http-listener.js";
 import { prepareDatabase } from "./preparation/prepare-database.js";
 import type { PreparedQueues } from "./preparation/prepare-queues.js";
 import { replaceTriggersLater } from "./preparation/replace-triggers-later.js";
@@ -12,7 +12,7 @@ import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";
 import { reportNotifications } from "./notifications/report-notifications.js";
 import { settingNames } from "./options/setting-names.js";
-import { WorkerStartError } from "./start-error.js";
+import { WorkerStartError } from "./worker-start-error.js";
 import type { EnqueueOptions, StepToEnqueue } from "@tasker-observability/producer";
 import type { WorkerParts } from "./bootstrap/worker-parts.js";
 import { enqueueSteps } from "./bootstrap/enqueue-steps.js";
@@ -99,12 +99,13 @@ export class Worker {
   }
 
   async #start(): Promise<void> {
-    const { settings, context, listener, policy, bus } = this.#parts;
+    const { settings, context, httpListener, policy, bus } = this.#parts;
     const { signal } = this.#stopping;
     context.lifecycle.become("starting");
-    if (listener !== null && settings.http !== false) {
+    if (httpListener !== null && settings.http !== false) {
       const { host, port } = settings.http;
-      this.#url = await openListener(listener, { host, port }, settingNames(settings).httpPort);
+      const { httpPort } = settingNames(settings);
+      this.#url = await openHttpListener(httpListener, { host, port }, httpPort);
     }
     this.#bridge = await openBridge({
       settings,
@@ -151,10 +152,10 @@ export class Worker {
   }
 
   #startSteps(opened: DatabaseHandle): void {
-    const { engine, context, settings, templateNotices } = this.#parts;
+    const { engine, context, settings, templateWarnings } = this.#parts;
     // Not awaited: a source that hangs must not delay the steps.
-    void templateNotices.check(this.#stopping.signal);
-    engine.start(settings.notifications === "off" ? null : opened.listenTo);
+    void templateWarnings.check(this.#stopping.signal);
+    engine.start(settings.notifications === "off" ? null : opened.listenTarget);
     this.#watchdogs = createWatchdogs({
       context,
       opened,
@@ -219,10 +220,10 @@ export class Worker {
       context,
       engine,
       services,
-      listener,
+      httpListener,
       settings,
       database,
-      templateNotices,
+      templateWarnings,
       closeTemplates,
     } = this.#parts;
     this.#stopping.abort();
@@ -236,8 +237,8 @@ export class Worker {
         "the drain timed out: other workers will run the unfinished steps again",
         { steps: left },
       );
-    await Promise.all([listener?.close(), this.#bridge?.close(), services.stopPush()]);
-    templateNotices.close();
+    await Promise.all([httpListener?.close(), this.#bridge?.close(), services.stopPush()]);
+    templateWarnings.close();
     closeTemplates();
     services.close();
     database.close();

@@ -1,13 +1,14 @@
 import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { accessRule } from "../rules/access-rule.js";
-import { authRules, type Finding } from "../rules/auth-rules.js";
+import { authRules } from "../rules/auth-rules.js";
+import type { Finding } from "../rules/finding.js";
 import { bridgeRule } from "../rules/bridge-rule.js";
 import { configEndpointRule } from "../rules/config-endpoint-rule.js";
 import { errorRateRule } from "../rules/error-rate-rule.js";
 import { type Settings, settingsSchema } from "../schema/settings-schema.js";
 import { deepFreeze, type Tree, valueAt } from "../tree.js";
 
-export type { Finding } from "../rules/auth-rules.js";
+export type { Finding } from "../rules/finding.js";
 
 const authSwitch = ["worker", "web", "auth", "enabled"] as const;
 

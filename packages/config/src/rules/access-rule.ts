@@ -9,7 +9,7 @@ import {
   looksLikeAuthSetting,
   looksLikeListener,
 } from "./access-words.js";
-import type { Finding } from "./auth-rules.js";
+import type { Finding } from "./finding.js";
 
 /**
  * Rejects a key that has no effect but looks like access control: with a misspelled auth section, HTTP is open.

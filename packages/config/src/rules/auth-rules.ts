@@ -1,12 +1,7 @@
 import { formatPath, type PathSegment } from "@tasker-observability/redact";
+import type { Finding } from "./finding.js";
 import { permissionRules, rightsOf } from "./tasker-api-keys.js";
 import { isTable, type Tree, valueAt } from "../tree.js";
-
-/** A problem found by a rule; the loader adds file and variable. */
-export interface Finding {
-  readonly path: readonly PathSegment[];
-  readonly message: string;
-}
 
 const authPath = ["worker", "web", "auth"] as const;
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Tree, valueAt } from "../tree.js";
-import type { Finding } from "./auth-rules.js";
+import type { Finding } from "./finding.js";
 
 const bridgePath = ["worker", "bridge"] as const;
 

@@ -1,5 +1,5 @@
 import { setAt, type Tree, valueAt } from "../tree.js";
-import type { Finding } from "./auth-rules.js";
+import type { Finding } from "./finding.js";
 
 const older = ["worker", "web", "config_endpoint_enabled"] as const;
 const newer = ["worker", "web", "endpoints", "config_enabled"] as const;

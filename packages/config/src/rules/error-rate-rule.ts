@@ -1,5 +1,5 @@
 import { type Tree, valueAt } from "../tree.js";
-import type { Finding } from "./auth-rules.js";
+import type { Finding } from "./finding.js";
 
 const errorRatePath = ["worker", "health", "error_rate"] as const;
 

@@ -1,5 +1,5 @@
 import { isTable, type Tree, valueAt } from "../tree.js";
-import type { Finding } from "./auth-rules.js";
+import type { Finding } from "./finding.js";
 
 const keysPath = ["worker", "web", "auth", "api_keys"] as const;
 

@@ -1,4 +1,4 @@
-import { longestTimerMs, namespaceRule, namespacePattern } from "@tasker-observability/core";
+import { maxTimerMs, namespaceRule, namespacePattern } from "@tasker-observability/core";
 import { isListenHost } from "@tasker-observability/core/options";
 import * as z from "zod";
 import { type BindAddress, parseBindAddress } from "../bind-address.js";
@@ -14,7 +14,7 @@ export interface FieldNotes {
   readonly fallback?: string | undefined;
 }
 
-const longestDelaySeconds = Math.floor(longestTimerMs / 1_000);
+const longestDelaySeconds = Math.floor(maxTimerMs / 1_000);
 
 interface Range {
   readonly min?: number | undefined;
@@ -23,7 +23,7 @@ interface Range {
 
 export function milliseconds(value: number, description: string, range: Range = {}) {
   return annotate(
-    wholeNumber({ min: 1, max: longestTimerMs, ...range }, "milliseconds").default(value),
+    wholeNumber({ min: 1, max: maxTimerMs, ...range }, "milliseconds").default(value),
     { description, unit: "ms" },
   );
 }

@@ -1,4 +1,4 @@
-export { longestTimerMs } from "../clock.js";
+export { maxTimerMs } from "../clock.js";
 export { isListenHost, isLoopbackHost } from "./listen-host.js";
 export {
   assertValid,

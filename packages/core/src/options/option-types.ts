@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { AccessPolicy } from "../access-policy.js";
-import { type Clock, longestTimerMs } from "../clock.js";
+import { type Clock, maxTimerMs } from "../clock.js";
 import type { WorkerContext } from "../context.js";
 import { expectedLogger, isLoggerLike, type LoggerLike } from "../logger.js";
 import { valueProblemOf, pathText, problemOf, textProblemOf } from "./option-messages.js";
@@ -12,36 +12,36 @@ export interface NumberOptions {
 
 /** A number from `least` to `most`. */
 export function numberOption(
-  least: number,
-  most: number,
+  min: number,
+  max: number,
   { unit }: NumberOptions = {},
 ): z.ZodMiniNumber<number> {
-  const error = expects(`a number from ${least} to ${most}`);
+  const error = expects(`a number from ${min} to ${max}`);
   return z
     .number({ error })
-    .check(z.minimum(least, { error }), z.maximum(most, { error }), z.meta({ unit }));
+    .check(z.minimum(min, { error }), z.maximum(max, { error }), z.meta({ unit }));
 }
 
 /** A whole number from `least` to `most`. */
 export function wholeNumberOption(
-  least: number,
-  most: number,
+  min: number,
+  max: number,
   { unit }: NumberOptions = {},
 ): z.ZodMiniNumber<number> {
-  const error = expects(`a whole number from ${least} to ${most}`);
+  const error = expects(`a whole number from ${min} to ${max}`);
   return z
     .number({ error })
     .check(
       z.int({ error }),
-      z.minimum(least, { error }),
-      z.maximum(most, { error }),
+      z.minimum(min, { error }),
+      z.maximum(max, { error }),
       z.meta({ unit }),
     );
 }
 
 /** A time-out, or any other delay that a timer takes: whole milliseconds, at most 24 days. */
-export function delayMs(least = 1): z.ZodMiniNumber<number> {
-  return wholeNumberOption(least, longestTimerMs, { unit: "ms" });
+export function delayMs(min = 1): z.ZodMiniNumber<number> {
+  return wholeNumberOption(min, maxTimerMs, { unit: "ms" });
 }
 
 /** A string that passes `isValid`. */
@@ -153,7 +153,7 @@ export const policyOption = objectLike<AccessPolicy>({
   hint: "createAccessPolicy() makes one.",
 });
 
-/** The same schema without its refusal of unknown keys. */
+/** The same schema without its rejection of unknown keys. */
 function ignoringUnknownKeys<Schema extends z.core.$ZodObject>(schema: Schema): Schema {
   return z.clone(schema, { ...schema._zod.def, catchall: undefined });
 }

@@ -36,18 +36,18 @@ export function validate(
 export function validateNumber(
   name: string,
   value: unknown,
-  { least = 0, most, isRequired = false }: NumberRule,
+  { min: min = 0, max: max, isRequired = false }: NumberRule,
 ): readonly string[] {
   if (value === undefined && !isRequired) return [];
-  if (typeof value === "number" && value >= least && value <= most) return [];
-  return [valueProblemOf([name], `a number from ${least} to ${most}`, value)];
+  if (typeof value === "number" && value >= min && value <= max) return [];
+  return [valueProblemOf([name], `a number from ${min} to ${max}`, value)];
 }
 
 /** What a number must be. */
 export interface NumberRule {
   /** @default 0 */
-  readonly least?: number;
-  readonly most: number;
+  readonly min?: number;
+  readonly max: number;
   /** @default false */
   readonly isRequired?: boolean;
 }

@@ -13,7 +13,7 @@ describe("the options of a check", () => {
     ["commandProcessor", "a CommandProcessor, but lacks state, slots", createCommandProcessorCheck],
     ["database", "a Database, but lacks ping", createDatabaseCheck],
     ["eventSystem", "an EventSystem, but lacks listener, poller", createEventSystemCheck],
-    ["lifecycle", "a LifecycleState, but lacks current", createLifecycleCheck],
+    ["lifecycle", "a Lifecycle, but lacks current", createLifecycleCheck],
     ["queues", "MessageQueues, but lacks statistics", createQueueProcessingCheck],
     ["steps", "StepStatistics, but lacks window", createStepProcessingCheck],
   ])("are checked all at once, those of %s too", (port, lacks, create) => {

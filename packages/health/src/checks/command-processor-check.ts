@@ -96,17 +96,17 @@ function messageOf({ queues, refused, error }: ClaimRefusals): string {
 }
 
 /** The most kinds of outcomes that a message names. */
-const mostNamed = 3;
+const maxNamed = 3;
 
 function textOf({ refused }: OutcomeRefusals, forMs?: number): string {
   const howLong = forMs === undefined ? "" : ` for ${Math.round(forMs)} ms`;
   const named = refused
-    .slice(0, mostNamed)
+    .slice(0, maxNamed)
     .map(
       ({ outcome, queue_name: queue, error }) =>
         `${outcome} of ${queue} refused${howLong}: ${classifyFailure(error)}`,
     );
-  const more = refused.length > mostNamed ? [`${refused.length - mostNamed} more refused`] : [];
+  const more = refused.length > maxNamed ? [`${refused.length - maxNamed} more refused`] : [];
   return [...named, ...more].join("; ");
 }
 

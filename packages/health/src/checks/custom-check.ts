@@ -1,6 +1,6 @@
 import {
   functionOption,
-  longestTimerMs,
+  maxTimerMs,
   numberOption,
   objectAsGiven,
   textOption,
@@ -29,7 +29,7 @@ const customCheckSettings = z.strictObject({
   /** `["ready"]` makes readiness run it too; detailed runs all. @default ["ready", "detailed"] for a required check, else ["detailed"] */
   probes: z.optional(z.readonly(z.array(z.enum(["ready", "detailed"])))),
   /** How long a run may take, in milliseconds. @default 900 with `ready`, else 2000 */
-  timeoutMs: z.optional(numberOption(1, longestTimerMs, { unit: "ms" })),
+  timeoutMs: z.optional(numberOption(1, maxTimerMs, { unit: "ms" })),
   /** Milliseconds for which its result is reused; 0 still shares the current run. @default the service's */
   cacheTtlMs: z.optional(amountOption("ms")),
 });

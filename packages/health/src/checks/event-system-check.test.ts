@@ -55,7 +55,7 @@ describe("the event system check", () => {
       const eventSystem: EventSystem = {
         listener: () => listener,
         poller: () => poller,
-        polledQueues: () => ["a", "b"],
+        pollOnlyQueues: () => ["a", "b"],
       };
       expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toEqual({
         status,
@@ -68,7 +68,7 @@ describe("the event system check", () => {
     const eventSystem: EventSystem = {
       listener: () => "connected",
       poller: () => "alive",
-      polledQueues: () => ["a", "b", "c", "d", "e", "f", "g"],
+      pollOnlyQueues: () => ["a", "b", "c", "d", "e", "f", "g"],
     };
     expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toMatchObject({
       message: "found by polling only: a, b, c, d, e and 2 more",

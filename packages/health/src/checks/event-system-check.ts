@@ -28,7 +28,7 @@ export function createEventSystemCheck(options: EventSystemCheckOptions): Shared
       evaluate(
         portAnswers.listener(eventSystem),
         portAnswers.poller(eventSystem),
-        portAnswers.polledQueues(eventSystem),
+        portAnswers.pollOnlyQueues(eventSystem),
       ),
   };
 }
@@ -36,7 +36,7 @@ export function createEventSystemCheck(options: EventSystemCheckOptions): Shared
 function evaluate(
   listener: ReturnType<EventSystem["listener"]>,
   poller: ReturnType<EventSystem["poller"]>,
-  polledQueues: readonly string[],
+  pollOnlyQueues: readonly string[],
 ): CheckResult {
   if (listener === "down") {
     return poller === "alive"
@@ -48,8 +48,8 @@ function evaluate(
   }
   if (listener === "not_used" && poller === "down")
     return { status: "unhealthy", message: "poller down, no listener" };
-  if (polledQueues.length === 0) return { status: "healthy", message: seen(listener, poller) };
-  const polled = `found by polling only: ${listNames(polledQueues)}`;
+  if (pollOnlyQueues.length === 0) return { status: "healthy", message: seen(listener, poller) };
+  const polled = `found by polling only: ${listNames(pollOnlyQueues)}`;
   return poller === "down"
     ? { status: "degraded", message: `poller down; ${polled}` }
     : { status: "healthy", message: polled };

@@ -1,8 +1,8 @@
-import { createWorkerContext, type Lifecycle } from "@tasker-observability/core";
+import { createWorkerContext, type LifecycleState } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
 import { createLifecycleCheck } from "./lifecycle-check.js";
 
-const checkIn = (state: Lifecycle) => {
+const checkIn = (state: LifecycleState) => {
   const { lifecycle } = createWorkerContext({ lifecycle: state });
   return createLifecycleCheck({ lifecycle });
 };

@@ -1,11 +1,11 @@
-import type { LifecycleState } from "@tasker-observability/core";
+import type { Lifecycle } from "@tasker-observability/core";
 import { objectLike, parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod/mini";
 import { checkOptions, type InstantCheck, readinessProbes } from "./check.js";
 
 const lifecycleCheckOptions = z.strictObject({
   /** The state of the worker. */
-  lifecycle: objectLike<LifecycleState>({ name: "a LifecycleState", methods: ["current"] }),
+  lifecycle: objectLike<Lifecycle>({ name: "a Lifecycle", methods: ["current"] }),
   ...checkOptions.shape,
 });
 /** Options of {@link createLifecycleCheck}. */

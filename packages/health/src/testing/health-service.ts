@@ -1,7 +1,7 @@
 import {
   type Awaitable,
   createWorkerContext,
-  type Lifecycle,
+  type LifecycleState,
   type Ports,
 } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
@@ -23,7 +23,7 @@ export const all = <T>(answers: readonly Awaitable<T>[]): Promise<T[]> =>
   Promise.all(answers.map(async (answer) => answer));
 
 export function setUp(
-  given: { ports?: Partial<Ports>; lifecycle?: Lifecycle } & Omit<
+  given: { ports?: Partial<Ports>; lifecycle?: LifecycleState } & Omit<
     HealthServiceOptions,
     "context"
   > = {},

@@ -89,7 +89,7 @@ export function isLabelName(name: string): boolean {
 }
 
 /** The most characters of an exemplar's label names and values together, by OpenMetrics. */
-const mostExemplarCharacters = 128;
+const maxExemplarCharacters = 128;
 
 /** Undefined if there is none, or none that could be written: the sample is kept without its exemplar. */
 function toExemplar(stored: ForeignExemplar | null | undefined): Exemplar | undefined {
@@ -103,7 +103,7 @@ function toExemplar(stored: ForeignExemplar | null | undefined): Exemplar | unde
     labels[name] = text;
     characters += name.length + Array.from(text).length;
   }
-  if (characters > mostExemplarCharacters) return undefined;
+  if (characters > maxExemplarCharacters) return undefined;
   return {
     labels,
     value: value + 0,

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { longestTimerMs } from "@tasker-observability/core";
+import { maxTimerMs } from "@tasker-observability/core";
 import { collectDefaultMetrics, Counter, type Metric, Registry } from "prom-client";
 import { addEventLoopLag } from "./event-loop-lag.js";
 import { keepName, type MetricsRegistry } from "./registered-families.js";
@@ -30,7 +30,7 @@ export function registerNodeMetrics(registry: MetricsRegistry): () => void {
 function makeNodeMetrics(): NamedMetrics {
   const register = new Registry();
   // prom-client's own measurement of the loop cannot be left out; replaced below, it samples as rarely as it can.
-  collectDefaultMetrics({ register, eventLoopMonitoringPrecision: longestTimerMs });
+  collectDefaultMetrics({ register, eventLoopMonitoringPrecision: maxTimerMs });
   addEventLoopLag(register);
   addLoopTime(register, "active", "Seconds that the event loop was busy.");
   addLoopTime(register, "idle", "Seconds that the event loop waited for something to do.");

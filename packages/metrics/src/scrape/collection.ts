@@ -61,7 +61,7 @@ export class Collection {
     readonly clashing: ReadonlySet<Source>;
   } {
     const read = this.#sources.flatMap((source) => {
-      const outcome = this.#results.get(source)?.outcome;
+      const outcome = this.#results.get(source)?.run;
       const families = outcome?.state === "done" ? outcome.value.families : [];
       return families
         .filter(({ points }) => points.length > 0)
@@ -111,7 +111,7 @@ function rankOf({ source, family }: Read): number {
 }
 
 function isSuccess(result: SharedResult<Collected> | undefined): boolean {
-  return result?.outcome.state === "done" && result.outcome.value.complete;
+  return result?.run.state === "done" && result.run.value.complete;
 }
 
 function toPoints(name: string, values: ReadonlyMap<string, number>): readonly Point[] {

@@ -2,7 +2,7 @@ import {
   type Clock,
   createSharedRun,
   type Logger,
-  type RunOutcome,
+  type RunState,
   type SharedResult,
   type SharedRun,
 } from "@tasker-observability/core";
@@ -56,7 +56,7 @@ export class CollectorRun implements Source {
 
   async get(): Promise<SharedResult<Collected>> {
     const shared = await this.#shared.get();
-    this.#logTurn(shared.outcome);
+    this.#logTurn(shared.run);
     return shared;
   }
 
@@ -76,19 +76,19 @@ export class CollectorRun implements Source {
 
   /** The samples of one family now; none if the run failed. */
   async #points(family: Family): Promise<readonly Point[]> {
-    const { outcome } = await this.get();
-    if (outcome.state !== "done") return [];
-    return outcome.value.families.find(({ name }) => name === family.name)?.points ?? [];
+    const { run } = await this.get();
+    if (run.state !== "done") return [];
+    return run.value.families.find(({ name }) => name === family.name)?.points ?? [];
   }
 
   /** One line when it begins to fail and one when it has recovered: a scrape every few seconds would fill a log. */
-  #logTurn(outcome: RunOutcome<Collected>): void {
-    const failing = outcome.state !== "done" || !outcome.value.complete;
+  #logTurn(run: RunState<Collected>): void {
+    const failing = run.state !== "done" || !run.value.complete;
     if (failing === this.#failing || this.#closed) return;
     this.#failing = failing;
     const fields = {
       collector: this.collector,
-      state: outcome.state === "done" ? "incomplete" : outcome.state,
+      state: run.state === "done" ? "incomplete" : run.state,
     };
     if (!failing)
       this.#options.logger("info", "metrics collector recovered", { collector: this.collector });
@@ -96,7 +96,7 @@ export class CollectorRun implements Source {
       this.#options.logger(
         "warn",
         "metrics collector failed",
-        outcome.state === "failed" ? { ...fields, error: outcome.error } : fields,
+        run.state === "failed" ? { ...fields, error: run.error } : fields,
       );
   }
 }

@@ -60,7 +60,7 @@ export class Scraper {
           keepsProcessAlive: true,
           onGiveUp: () => null,
         }));
-    return seen?.outcome.state === "done" ? seen.outcome.value : this.#toSnapshot(this.#collection);
+    return seen?.run.state === "done" ? seen.run.value : this.#toSnapshot(this.#collection);
   }
 
   /** The samples of one of the families about the scrape, for readers of the registry. */

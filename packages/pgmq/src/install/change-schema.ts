@@ -28,7 +28,7 @@ export interface SchemaChangeOptions {
  */
 const lockTimeoutMs = 250;
 /** Milliseconds after which the server ends a statement, or a transaction whose client is gone. */
-const longestMs = 27_000;
+const maxMs = 27_000;
 
 /**
  * Makes one change of the schema, in a transaction of its own that depends on no setting of the role or the database.
@@ -60,8 +60,8 @@ function beginText(applicationName: string | undefined): string {
   const settings = [
     "begin isolation level read committed",
     "set local lock_timeout = 0",
-    `set local statement_timeout = ${longestMs}`,
-    `set local idle_in_transaction_session_timeout = ${longestMs}`,
+    `set local statement_timeout = ${maxMs}`,
+    `set local idle_in_transaction_session_timeout = ${maxMs}`,
     "set local standard_conforming_strings = on",
     "set local row_security = on",
   ];

@@ -4,7 +4,7 @@ import type { JsonObject } from "../json.js";
 import { type PublicView, toPublicView } from "../public-view.js";
 import { completeTemplate, type WorkerDefaults } from "../resolve/complete-template.js";
 import { isUsable, resolveDefinition, toTaskTemplate } from "../resolve/resolved-template.js";
-import type { CompleteTemplate } from "../schemas/complete-template.js";
+import type { ResolvedTemplate } from "../schemas/complete-template.js";
 import type { HandlerMetadata, ResolvedTaskTemplate } from "../schemas/template-detail.js";
 import type { TemplateIdentity } from "../template-identity.js";
 import type { TemplateDefinition } from "../template-source.js";
@@ -23,7 +23,7 @@ export interface TemplateWorker {
 export class LoadedTemplate {
   readonly identity: TemplateIdentity;
   readonly registeredAt: string;
-  readonly template: CompleteTemplate;
+  readonly template: ResolvedTemplate;
   readonly handlerCandidates: readonly string[];
   readonly #definition: Pick<TemplateDefinition, "definition" | "dropped">;
   readonly #resolvedFor: Pick<ResolvedTaskTemplate, "environment" | "resolved_at">;
@@ -33,7 +33,7 @@ export class LoadedTemplate {
 
   constructor(
     definition: TemplateDefinition,
-    template: CompleteTemplate,
+    template: ResolvedTemplate,
     resolvedFor: Pick<ResolvedTaskTemplate, "environment" | "resolved_at">,
   ) {
     this.identity = definition.identity;
@@ -98,6 +98,6 @@ export function loadTemplate(
   return new LoadedTemplate(definition, template, { environment, resolved_at: resolvedAt });
 }
 
-function toJson(template: CompleteTemplate): JsonObject {
+function toJson(template: ResolvedTemplate): JsonObject {
   return template as unknown as JsonObject;
 }

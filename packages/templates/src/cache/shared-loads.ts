@@ -34,12 +34,12 @@ export class SharedLoads<T> {
    */
   async run(key: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const shared = this.#runs.get(key) ?? this.#start(key, work);
-    const { outcome } = await shared.get();
-    if (outcome.state === "done") return outcome.value;
-    if (outcome.state === "failed")
-      throw ObservabilityError.isInstance(outcome.error)
-        ? outcome.error
-        : unavailable("could not be read", outcome.error);
+    const { run } = await shared.get();
+    if (run.state === "done") return run.value;
+    if (run.state === "failed")
+      throw ObservabilityError.isInstance(run.error)
+        ? run.error
+        : unavailable("could not be read", run.error);
     throw unavailable(`did not answer within ${this.#options.timeoutMs} ms`);
   }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { completeTemplateSchema, type CompleteTemplate } from "../schemas/complete-template.js";
+import { resolvedTemplateSchema, type ResolvedTemplate } from "../schemas/complete-template.js";
 import { taskTemplateSchema } from "../schemas/task-template.js";
 import { definitionOf, templateText } from "../testing/templates.js";
 import { completeTemplate } from "./complete-template.js";
 
-function complete(text: string, timeoutSeconds: number | null = 30): CompleteTemplate {
+function complete(text: string, timeoutSeconds: number | null = 30): ResolvedTemplate {
   const { definition } = definitionOf(templateText(text));
   return completeTemplate(taskTemplateSchema.parse(definition), { timeoutSeconds });
 }
@@ -14,7 +14,7 @@ const bare = "steps: [{ name: a, handler: { callable: h } }]";
 describe("a complete template", () => {
   it("has the defaults that apply to a step that sets nothing", () => {
     const template = complete(bare);
-    expect(completeTemplateSchema.parse(template)).toEqual(template);
+    expect(resolvedTemplateSchema.parse(template)).toEqual(template);
     expect(template.steps).toEqual([
       {
         name: "a",

@@ -1,8 +1,8 @@
 import type {
-  CompleteEvent,
-  CompleteRetry,
-  CompleteStep,
-  CompleteTemplate,
+  ResolvedEvent,
+  ResolvedRetry,
+  ResolvedStep,
+  ResolvedTemplate,
 } from "../schemas/complete-template.js";
 import { stepAliases } from "./normalize-aliases.js";
 import type { PublishedEvent, TaskStep, TaskTemplate } from "../schemas/task-template.js";
@@ -14,7 +14,7 @@ export const retryDefaults = Object.freeze({
   backoff: "exponential",
   backoff_base_ms: 1_000,
   max_backoff_ms: 30_000,
-} as const) satisfies CompleteRetry;
+} as const) satisfies ResolvedRetry;
 
 /** Defaults for steps that set no value. */
 export interface WorkerDefaults {
@@ -29,7 +29,7 @@ export interface WorkerDefaults {
 export function completeTemplate(
   template: TaskTemplate,
   defaults: WorkerDefaults,
-): CompleteTemplate {
+): ResolvedTemplate {
   return Object.freeze({
     ...template,
     description: template.description ?? null,
@@ -43,13 +43,13 @@ export function completeTemplate(
     input_schema: template.input_schema ?? null,
     steps: Object.freeze(
       (template.steps ?? []).map((step) => completeStep(step, defaults)),
-    ) as CompleteStep[],
+    ) as ResolvedStep[],
     environments: template.environments ?? Object.freeze({}),
     lifecycle: template.lifecycle ?? null,
   });
 }
 
-function completeStep(step: TaskStep, { timeoutSeconds }: WorkerDefaults): CompleteStep {
+function completeStep(step: TaskStep, { timeoutSeconds }: WorkerDefaults): ResolvedStep {
   const seconds = step.timeout_seconds;
   return Object.freeze({
     ...withoutAliases(step),
@@ -68,7 +68,7 @@ function completeStep(step: TaskStep, { timeoutSeconds }: WorkerDefaults): Compl
     timeout_seconds: seconds != null && seconds > 0 ? seconds : timeoutSeconds,
     publishes_events: Object.freeze(
       (step.publishes_events ?? []).map(completeEvent),
-    ) as CompleteEvent[],
+    ) as ResolvedEvent[],
   });
 }
 
@@ -79,11 +79,11 @@ function withoutAliases(step: TaskStep): TaskStep {
   return Object.fromEntries(named) as TaskStep;
 }
 
-function completeRetry(retry: TaskStep["retry"]): CompleteRetry {
+function completeRetry(retry: TaskStep["retry"]): ResolvedRetry {
   return Object.freeze({ ...retryDefaults, ...withoutNulls(retry) });
 }
 
-function completeEvent(declared: string | PublishedEvent): CompleteEvent {
+function completeEvent(declared: string | PublishedEvent): ResolvedEvent {
   const event = typeof declared === "string" ? { name: declared } : declared;
   return Object.freeze({
     ...event,

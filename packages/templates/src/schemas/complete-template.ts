@@ -16,7 +16,7 @@ const text = z.string();
 const anyObject = z.record(z.string(), z.unknown());
 
 /** An event that a step publishes, with its defaults. */
-export const completeEventSchema = publishedEventSchema.extend({
+export const resolvedEventSchema = publishedEventSchema.extend({
   description: text.describe("Its description; empty if the template has none."),
   condition: z
     .enum(publicationConditions)
@@ -37,7 +37,7 @@ const completeHandlerSchema = stepHandlerSchema.extend({
 });
 
 /** How a failing step is retried, with its defaults. */
-export const completeRetrySchema = stepRetrySchema.extend({
+export const resolvedRetrySchema = stepRetrySchema.extend({
   retryable: z.boolean().describe("Whether a failed attempt is repeated."),
   max_attempts: z.number().describe("The total number of attempts; 0 counts as 1."),
   backoff: z.enum(backoffKinds).describe("How the wait grows."),
@@ -46,7 +46,7 @@ export const completeRetrySchema = stepRetrySchema.extend({
 });
 
 /** A step with its defaults. */
-export const completeStepSchema = taskStepSchema.extend({
+export const resolvedStepSchema = taskStepSchema.extend({
   description: text.nullable().describe("Its description; null if the template has none."),
   type: z.enum(stepTypes).describe("What kind of step it is."),
   batch_config: anyObject
@@ -55,24 +55,24 @@ export const completeStepSchema = taskStepSchema.extend({
   handler: completeHandlerSchema.describe("What runs it."),
   system_dependency: text.nullable().describe("System that it calls; null if it names none."),
   dependencies: z.array(text).describe("Names of the steps that come before it."),
-  retry: completeRetrySchema.describe("How it is retried."),
+  retry: resolvedRetrySchema.describe("How it is retried."),
   timeout_seconds: z
     .number()
     .nullable()
     .describe(
       "Seconds that one attempt may take: the step's limit, else the worker's; null without either.",
     ),
-  publishes_events: z.array(completeEventSchema).describe("Events that it publishes."),
+  publishes_events: z.array(resolvedEventSchema).describe("Events that it publishes."),
 });
 
 /** A template as it applies in the worker's environment: overrides applied, defaults filled in, each key under one name. */
-export const completeTemplateSchema = taskTemplateSchema.extend({
+export const resolvedTemplateSchema = taskTemplateSchema.extend({
   description: text.nullable().describe("Its description; null if it has none."),
   metadata: anyObject.nullable().describe("Free-form notes of its authors."),
   system_dependencies: anyObject.describe("Systems that it calls: primary and secondary."),
   domain_events: z.array(z.unknown()).describe("Events of the task as a whole."),
   input_schema: jsonSchema.nullable().describe("JSON Schema of the task's input; null for any."),
-  steps: z.array(completeStepSchema).describe("Its steps."),
+  steps: z.array(resolvedStepSchema).describe("Its steps."),
   environments: anyObject.describe(
     "Overrides by environment; those of the worker's environment are already applied.",
   ),
@@ -80,10 +80,10 @@ export const completeTemplateSchema = taskTemplateSchema.extend({
 });
 
 /** An event that a step publishes, with its defaults. */
-export type CompleteEvent = z.infer<typeof completeEventSchema>;
+export type ResolvedEvent = z.infer<typeof resolvedEventSchema>;
 /** How a failing step is retried, with its defaults. */
-export type CompleteRetry = z.infer<typeof completeRetrySchema>;
+export type ResolvedRetry = z.infer<typeof resolvedRetrySchema>;
 /** A step with its defaults. */
-export type CompleteStep = z.infer<typeof completeStepSchema>;
+export type ResolvedStep = z.infer<typeof resolvedStepSchema>;
 /** A template as it applies in the worker's environment: overrides applied, defaults filled in. */
-export type CompleteTemplate = z.infer<typeof completeTemplateSchema>;
+export type ResolvedTemplate = z.infer<typeof resolvedTemplateSchema>;

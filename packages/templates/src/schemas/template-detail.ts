@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { completeTemplateSchema } from "./complete-template.js";
+import { resolvedTemplateSchema } from "./complete-template.js";
 
 /** What this worker knows about a template besides its text. */
 export const handlerMetadataSchema = z.object({
@@ -29,7 +29,7 @@ export type HandlerMetadata = z.infer<typeof handlerMetadataSchema>;
 
 /** A template and the environment for which it was resolved. */
 export const resolvedTaskTemplateSchema = z.object({
-  template: completeTemplateSchema.describe(
+  template: resolvedTemplateSchema.describe(
     "The template: overrides applied, defaults filled in, secrets masked.",
   ),
   environment: z.string().describe("The environment whose overrides are applied."),

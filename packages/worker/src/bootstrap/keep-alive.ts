@@ -1,4 +1,4 @@
-import { longestTimerMs } from "@tasker-observability/core";
+import { maxTimerMs } from "@tasker-observability/core";
 
 /** Keeps the process alive while acquired: Node exits silently, with code 0, if only unreferenced timers are left. */
 export interface KeepAlive {
@@ -13,7 +13,7 @@ export function createKeepAlive(): KeepAlive {
   let timer: NodeJS.Timeout | undefined;
   return Object.freeze({
     acquire() {
-      timer ??= setInterval(() => undefined, longestTimerMs);
+      timer ??= setInterval(() => undefined, maxTimerMs);
     },
     release() {
       clearInterval(timer);

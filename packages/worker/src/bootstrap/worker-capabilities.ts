@@ -1,7 +1,12 @@
 import type { WorkerSettings } from "../options/worker-options.js";
 
 /** The capabilities of every worker. */
-const everyWorkers = ["command_processing", "database_access", "message_queues", "domain_events"];
+const commonCapabilities = [
+  "command_processing",
+  "database_access",
+  "message_queues",
+  "domain_events",
+];
 
 /** A worker's capabilities by Tasker's names: its own, then those that its application adds, each once. */
 export function capabilitiesOf({
@@ -9,5 +14,5 @@ export function capabilitiesOf({
   socketPath,
 }: Pick<WorkerSettings, "capabilities" | "socketPath">): readonly string[] {
   const bridge = socketPath === undefined ? [] : ["ffi_integration"];
-  return [...new Set([...everyWorkers, ...bridge, ...capabilities])];
+  return [...new Set([...commonCapabilities, ...bridge, ...capabilities])];
 }

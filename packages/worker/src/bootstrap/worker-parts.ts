@@ -6,7 +6,7 @@ import type { WorkerSettings } from "../options/worker-options.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { WorkerServices } from "./create-services.js";
 import type { DeferredDatabase } from "../database/deferred-database.js";
-import type { TemplateNotices } from "../templates/template-notices.js";
+import type { TemplateWarnings } from "../templates/template-warnings.js";
 
 /** The parts of a worker. */
 export interface WorkerParts {
@@ -17,10 +17,10 @@ export interface WorkerParts {
   readonly services: WorkerServices;
   readonly policy: AccessPolicy;
   /** Null if HTTP is disabled. */
-  readonly listener: ObservabilityListener | null;
+  readonly httpListener: ObservabilityListener | null;
   readonly queues: readonly NamespaceQueues[];
   readonly bus: InProcessEventBus;
-  readonly templateNotices: TemplateNotices;
+  readonly templateWarnings: TemplateWarnings;
   /** Stops watching the worker's own template files. */
   readonly closeTemplates: () => void;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "../console/command-error.js";
 import { parseCommandLine } from "./command-line.js";
 
 describe("the arguments of tasker-worker", () => {
@@ -28,7 +28,7 @@ describe("the arguments of tasker-worker", () => {
     [["dead-letter", "list"], "Unknown command dead-letter. Did you mean dead-letters?"],
   ])("reject %j: %s", (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(
-      new WorkerStartError(`${message} See tasker-worker --help.`),
+      new CommandError(`${message} See tasker-worker --help.`),
     );
   });
 });

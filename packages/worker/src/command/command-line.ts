@@ -1,4 +1,4 @@
-import { commandError, parseOptions, unknownName } from "../console/parse-command.js";
+import { usageError, parseOptions, unknownName } from "../console/parse-command.js";
 import { type LogLevel, logLevels } from "@tasker-observability/core";
 import { subcommands } from "./subcommands.js";
 
@@ -42,15 +42,15 @@ export interface CommandLine {
   readonly print: "help" | "version" | null;
 }
 
-/** @throws WorkerStartError that names the wrong argument. */
+/** @throws CommandError that names the wrong argument. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const parsed = parseOptions(args, syntax);
   if (parsed === null) return { handlers: undefined, logLevel: undefined, print: "help" };
   const { words, values } = parsed;
   const [word, surplus] = words;
   if (word !== undefined && word !== startWord)
-    throw commandError(syntax, unknownName("command", word, [startWord, ...subcommands]));
-  if (surplus !== undefined) throw commandError(syntax, "start takes options only.");
+    throw usageError(syntax, unknownName("command", word, [startWord, ...subcommands]));
+  if (surplus !== undefined) throw usageError(syntax, "start takes options only.");
   return {
     handlers: values.handlers,
     logLevel: toLogLevel(values["log-level"]),
@@ -61,6 +61,6 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 function toLogLevel(text: string | undefined): LogLevel | undefined {
   const level = logLevels.find((known) => known === text);
   if (text !== undefined && level === undefined)
-    throw commandError(syntax, "--log-level must be debug, info, warn or error.");
+    throw usageError(syntax, "--log-level must be debug, info, warn or error.");
   return level;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "../console/command-error.js";
 import { callStarted, loadHandlers } from "./load-handlers.js";
 
 let folder: string;
@@ -45,9 +45,7 @@ describe("a module of handlers", () => {
     ],
   ])("that is %s is refused with what to do", async (name, source, message) => {
     await expect(loadHandlers(await moduleOf(name, source))).rejects.toThrow(message);
-    await expect(loadHandlers(join(folder, `${name}.mjs`))).rejects.toBeInstanceOf(
-      WorkerStartError,
-    );
+    await expect(loadHandlers(join(folder, `${name}.mjs`))).rejects.toBeInstanceOf(CommandError);
   });
 
   it("that does not exist is rejected", async () => {
@@ -61,7 +59,7 @@ describe("a module of handlers", () => {
     execFileSync("mkfifo", [pipe]);
     for (const path of ["/dev/zero", pipe, folder]) {
       await expect(loadHandlers(path)).rejects.toThrow(
-        new WorkerStartError(
+        new CommandError(
           `The handlers module ${path} could not be loaded: it is not a regular file.`,
         ),
       );
@@ -73,7 +71,7 @@ describe("a module of handlers", () => {
       throw new Error("The queue has no owner.");
     };
     expect(() => callStarted({ handlers: {}, started }, {} as never)).toThrow(
-      new WorkerStartError("`started` of the handlers module failed: The queue has no owner."),
+      new CommandError("`started` of the handlers module failed: The queue has no owner."),
     );
   });
 });

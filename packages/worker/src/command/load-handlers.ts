@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { areFunctions } from "../options/option-types.js";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "../console/command-error.js";
 import type { StepHandler, StepHandlers } from "../running/step-handler.js";
 import type { Worker } from "../worker.js";
 
@@ -13,27 +13,27 @@ export interface HandlersModule {
   readonly started?: ((worker: Worker) => (() => void) | undefined) | undefined;
 }
 
-/** @throws WorkerStartError that says what is wrong with the module. */
+/** @throws CommandError that says what is wrong with the module. */
 export async function loadHandlers(path: string): Promise<HandlersModule> {
   const module = await importModule(path);
   const { handlers, started } = module;
   if (!areFunctions<StepHandler>(handlers))
-    throw new WorkerStartError(
+    throw new CommandError(
       `${path} must export \`handlers\`: an object of async functions, keyed by the callables that templates name.`,
     );
   if (started !== undefined && typeof started !== "function")
-    throw new WorkerStartError(`${path} exports \`started\`, which must be a function.`);
+    throw new CommandError(`${path} exports \`started\`, which must be a function.`);
   return { handlers, started: started as HandlersModule["started"] };
 }
 
-/** Calls the module's `started`. @throws WorkerStartError with the message that it threw. */
+/** Calls the module's `started`. @throws CommandError with the message that it threw. */
 export function callStarted({ started }: HandlersModule, worker: Worker): (() => void) | undefined {
   try {
     const end = started?.(worker) as unknown;
     // An arrow function may return any value.
     return typeof end === "function" ? (end as () => void) : undefined;
   } catch (error) {
-    throw new WorkerStartError(`\`started\` of the handlers module failed: ${messageOf(error)}`, {
+    throw new CommandError(`\`started\` of the handlers module failed: ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -46,10 +46,9 @@ async function importModule(path: string): Promise<Readonly<Record<string, unkno
       throw new Error("it is not a regular file.");
     return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    throw new WorkerStartError(
-      `The handlers module ${path} could not be loaded: ${messageOf(error)}`,
-      { cause: error },
-    );
+    throw new CommandError(`The handlers module ${path} could not be loaded: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -8,7 +8,8 @@ import {
 import type { Logger } from "@tasker-observability/core";
 import { createWorker } from "../create-worker.js";
 import { toWorkerOptions } from "../options/to-worker-options.js";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "../console/command-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 import { packageVersion } from "../version.js";
 import type { Worker } from "../worker.js";
 import { createBoundedLines } from "../console/bounded-lines.js";
@@ -87,6 +88,7 @@ function explain(error: unknown): string {
   if (
     error instanceof ConfigError ||
     error instanceof WorkerStartError ||
+    error instanceof CommandError ||
     error instanceof OutputError
   )
     return error.message;

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { cutText } from "@tasker-observability/redact";
 import { didYouMean, toPrintable } from "@tasker-observability/core";
 import { isNamespace, namespaceRule } from "@tasker-observability/templates";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "./command-error.js";
 
 interface OptionSyntax {
   readonly type: "string" | "boolean";
@@ -40,7 +40,7 @@ export interface ParsedCommand<Action extends string, Options extends OptionTabl
 /**
  * Reads the arguments of a command that takes an action.
  * @returns null if `--help` or `-h` is among them.
- * @throws WorkerStartError that names the wrong argument, the nearest known one, and the command's `--help`.
+ * @throws CommandError that names the wrong argument, the nearest known one, and the command's `--help`.
  */
 export function parseCommand<const Action extends string, const Options extends OptionTable>(
   args: readonly string[],
@@ -52,18 +52,18 @@ export function parseCommand<const Action extends string, const Options extends 
   const [word, surplus] = words;
   const say = `Use ${listOf(syntax.actions)}.`;
   const action = syntax.actions.find((known) => known === word);
-  if (word === undefined) throw commandError(syntax, say);
+  if (word === undefined) throw usageError(syntax, say);
   if (action === undefined)
-    throw commandError(syntax, `${unknownName("action", word, syntax.actions)} ${say}`);
+    throw usageError(syntax, `${unknownName("action", word, syntax.actions)} ${say}`);
   if (surplus !== undefined)
-    throw commandError(syntax, `Unexpected argument ${shown(surplus)}. ${say}`);
+    throw usageError(syntax, `Unexpected argument ${shown(surplus)}. ${say}`);
   return { action, values };
 }
 
 /**
  * Reads options, and leaves the words among them to the caller.
  * @returns null if `--help` or `-h` is among them.
- * @throws WorkerStartError as {@link parseCommand}.
+ * @throws CommandError as {@link parseCommand}.
  */
 export function parseOptions<const Options extends OptionTable>(
   args: readonly string[],
@@ -77,16 +77,16 @@ export function parseOptions<const Options extends OptionTable>(
   const repeated = names.find(
     (name, index) => names.indexOf(name) !== index && syntax.options[name]?.multiple !== true,
   );
-  if (repeated !== undefined) throw commandError(syntax, `--${repeated} can be given only once.`);
+  if (repeated !== undefined) throw usageError(syntax, `--${repeated} can be given only once.`);
   return { words: positionals, values: values as OptionValues<Options> };
 }
 
 /** An error that points to the command's help. */
-export function commandError(
+export function usageError(
   { command }: { readonly command: string },
   message: string,
-): WorkerStartError {
-  return new WorkerStartError(`${message} See ${command} --help.`);
+): CommandError {
+  return new CommandError(`${message} See ${command} --help.`);
 }
 
 /** `Unknown action lst. Did you mean list?` */
@@ -95,13 +95,13 @@ export function unknownName(kind: string, name: string, known: readonly string[]
   return [`Unknown ${kind} ${shown(name)}.`, ...(hint === undefined ? [] : [hint])].join(" ");
 }
 
-/** @throws WorkerStartError if one of the names cannot be a namespace. */
+/** @throws CommandError if one of the names cannot be a namespace. */
 export function assertNamespaces(
   names: readonly string[],
   syntax: { readonly command: string },
 ): void {
   if (!names.every(isNamespace))
-    throw commandError(syntax, `--namespace must be a namespace. ${namespaceRule}.`);
+    throw usageError(syntax, `--namespace must be a namespace. ${namespaceRule}.`);
 }
 
 function parse(
@@ -112,7 +112,7 @@ function parse(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
   } catch (error) {
-    throw commandError(syntax, problemOf(error, Object.keys(options)));
+    throw usageError(syntax, problemOf(error, Object.keys(options)));
   }
 }
 

@@ -1,7 +1,7 @@
 import { isProduction } from "@tasker-observability/config";
 import { settingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 
 /** @throws WorkerStartError in production without a database. */
 export function assertPersistentDatabase(

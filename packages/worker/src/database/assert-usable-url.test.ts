@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 import { testOptions } from "../testing/worker-harness.js";
 import { createWorker } from "../create-worker.js";
 import { assertUsableUrl } from "./assert-usable-url.js";

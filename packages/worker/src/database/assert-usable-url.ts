@@ -1,6 +1,6 @@
 import { classifyFailure } from "@tasker-observability/postgres";
 import pg from "pg";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 
 /** The URL parameters that name files; the driver reads the files whenever it creates a client. */
 const fileParameters = ["sslrootcert", "sslcert", "sslkey"];

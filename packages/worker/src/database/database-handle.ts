@@ -1,6 +1,6 @@
 import type { Database, WorkerContext } from "@tasker-observability/core";
 import type { SqlClient } from "@tasker-observability/postgres";
-import type { ConnectionTarget } from "../listening/direct-connection.js";
+import type { ConnectionTarget } from "../notification-listener/direct-connection.js";
 import type { InstanceName } from "./instance-name.js";
 
 /** The worker's database, open. */
@@ -9,7 +9,7 @@ export interface DatabaseHandle {
   /** The name of its connections; those of a given pool keep their names. */
   readonly name: InstanceName;
   /** Where to LISTEN; null if unknown. */
-  readonly listenTo: ConnectionTarget | null;
+  readonly listenTarget: ConnectionTarget | null;
   /** Runs `SELECT 1` through the pool. @throws WorkerStartError with the GRANT to run if the role may not connect. */
   connect(signal: AbortSignal): Promise<void>;
   /** Runs `SELECT 1` on a connection outside of the pool. */

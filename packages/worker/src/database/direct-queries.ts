@@ -5,9 +5,9 @@ import {
   type ConnectionTarget,
   createDirectConnection,
   toClientConfig,
-} from "../listening/direct-connection.js";
+} from "../notification-listener/direct-connection.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 
 /** Runs one statement on its own connection, without the pool. */
 export async function queryDirectly(

@@ -4,7 +4,7 @@ import {
   type RestartingPostgres,
   startRestartingPostgres,
 } from "@tasker-observability/dev-postgres";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 
 /**
  * Starts the embedded server, and reports its restarts and failures to the log and to liveness.

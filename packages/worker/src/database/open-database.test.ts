@@ -68,8 +68,8 @@ describe("an open database", () => {
 
   it("listens on the same URL, unless another is configured", async () => {
     const direct = "postgres://direct.example/x";
-    expect((await open()).opened.listenTo).toBe(proxy.url(database.url));
-    expect((await open({ listenUrl: direct })).opened.listenTo).toBe(direct);
+    expect((await open()).opened.listenTarget).toBe(proxy.url(database.url));
+    expect((await open({ listenUrl: direct })).opened.listenTarget).toBe(direct);
   });
 
   it.each([

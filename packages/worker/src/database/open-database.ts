@@ -28,16 +28,16 @@ export async function openDatabase(
   onRestart: () => void = () => undefined,
 ): Promise<DatabaseHandle> {
   const { database, listenUrl, names } = settings;
-  const listenTo = listenUrl?.reveal();
-  if (listenTo !== undefined) assertUsableUrl(names.listenUrl, listenTo);
+  const listenTarget = listenUrl?.reveal();
+  if (listenTarget !== undefined) assertUsableUrl(names.listenUrl, listenTarget);
   if (database !== undefined && !(database instanceof Secret))
-    return openGivenDatabase(database, { ...settings, listenTo }, context);
+    return openGivenDatabase(database, { ...settings, listenTarget }, context);
   if (database !== undefined) {
     assertUsableUrl(names.database, database.reveal());
-    return openPool(database.reveal(), { ...settings, listenTo }, context);
+    return openPool(database.reveal(), { ...settings, listenTarget }, context);
   }
   const server = await startEmbeddedServer(context, names.database, onRestart);
-  const opened = openPool(server.url, { ...settings, listenTo }, context);
+  const opened = openPool(server.url, { ...settings, listenTarget }, context);
   return {
     ...opened,
     database: embeddedDatabase(opened.database, server),

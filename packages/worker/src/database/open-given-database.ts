@@ -14,7 +14,7 @@ import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
 export interface GivenDatabaseSettings {
   readonly preparedStatements: boolean;
   /** Where to LISTEN, if it was configured. */
-  readonly listenTo: string | undefined;
+  readonly listenTarget: string | undefined;
 }
 
 /**
@@ -23,18 +23,18 @@ export interface GivenDatabaseSettings {
  */
 export function openGivenDatabase(
   given: GivenPool,
-  { preparedStatements, listenTo }: GivenDatabaseSettings,
+  { preparedStatements, listenTarget }: GivenDatabaseSettings,
   { clock, logger, identity }: DatabaseContext,
 ): DatabaseHandle {
   const target = isPgPool(given) ? settingsOf(given) : null;
-  const direct = target ?? listenTo ?? null;
+  const direct = target ?? listenTarget ?? null;
   const database = isPgPool(given)
     ? retireReadOnlyConnections(fromPgPool(given, { preparedStatements }), given)
     : fromPostgres(given, { preparedStatements });
   return {
     database,
     name: createInstanceName(identity.workerId),
-    listenTo: listenTo ?? target,
+    listenTarget: listenTarget ?? target,
     connect: (signal) =>
       direct === null ? database.ping(signal) : connectThrough(database, direct, signal),
     pingDirectly: () =>

@@ -16,7 +16,7 @@ interface PoolSettings extends Pick<
   WorkerSettings,
   "acquireTimeoutMs" | "poolSize" | "preparedStatements"
 > {
-  readonly listenTo?: string | undefined;
+  readonly listenTarget?: string | undefined;
 }
 
 /** The worker's own pool. */
@@ -26,7 +26,7 @@ export interface OpenPool extends DatabaseHandle {
 
 export function openPool(
   connectionString: string,
-  { poolSize, acquireTimeoutMs, preparedStatements, listenTo }: PoolSettings,
+  { poolSize, acquireTimeoutMs, preparedStatements, listenTarget }: PoolSettings,
   { clock, logger, identity }: DatabaseContext,
 ): OpenPool {
   const name = createInstanceName(identity.workerId);
@@ -52,7 +52,7 @@ export function openPool(
     pool,
     name,
     connect: (signal) => connectThrough(database, connectionString, signal),
-    listenTo: listenTo ?? connectionString,
+    listenTarget: listenTarget ?? connectionString,
     pingDirectly: () => queryDirectly(connectionString, clock, { text: "select 1" }),
     cancel: (applicationName) =>
       cancelDirectly(connectionString, applicationName, { clock, logger }),

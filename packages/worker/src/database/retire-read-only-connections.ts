@@ -15,7 +15,7 @@ export function retireReadOnlyConnections(
       return await database.withConnection(use, call);
     } catch (error) {
       if (sqlStateOf(error) !== "25006" || failureScope(error) !== "database") throw error;
-      retireIdle(pool);
+      destroyIdleConnections(pool);
       return database.withConnection(use, call);
     }
   };
@@ -27,7 +27,7 @@ export function retireReadOnlyConnections(
 }
 
 /** Takes and destroys the idle connections synchronously, so that the next caller gets a new one. */
-function retireIdle(pool: PgPoolLike): void {
+function destroyIdleConnections(pool: PgPoolLike): void {
   // Without a client, another caller took the connection first.
   for (let left = pool.idleCount; left > 0; left -= 1)
     void pool.connect((_error, client) => client?.release(true));

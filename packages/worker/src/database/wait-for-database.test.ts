@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 import { waitForDatabase } from "./wait-for-database.js";
 
 const failure = (code: string): Error =>

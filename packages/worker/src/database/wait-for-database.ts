@@ -6,7 +6,7 @@ import {
   sleep,
 } from "@tasker-observability/core";
 import { classifyFailure } from "@tasker-observability/postgres";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { isTransientAtStart, type StartPhase } from "./transient-start-failure.js";
 

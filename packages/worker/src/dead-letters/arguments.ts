@@ -1,6 +1,6 @@
 import {
   assertNamespaces,
-  commandError,
+  usageError,
   type CommandSyntax,
   parseCommand,
 } from "../console/parse-command.js";
@@ -62,7 +62,7 @@ export interface ChangeRequest extends CommonRequest {
 
 /**
  * @returns null if help was asked for.
- * @throws WorkerStartError that names the wrong argument.
+ * @throws CommandError that names the wrong argument.
  */
 export function parseDeadLettersArguments(args: readonly string[]): DeadLettersRequest | null {
   const parsed = parseCommand(args, syntax);
@@ -113,5 +113,5 @@ function isId(text: string): boolean {
 }
 
 function wrong(message: string): Error {
-  return commandError(syntax, message);
+  return usageError(syntax, message);
 }

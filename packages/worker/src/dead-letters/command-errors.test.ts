@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "../console/command-error.js";
 import { parseDeadLettersArguments } from "./arguments.js";
 import { toCommandError } from "./command-errors.js";
 
@@ -9,7 +9,7 @@ it("a lock that another transaction held for too long advises to try again", () 
     code: "55P03",
   });
   expect(toCommandError(error, request, 100)).toEqual(
-    new WorkerStartError(
+    new CommandError(
       "Another transaction locked the queue for too long: try again (lock_timeout, SQLSTATE 55P03). The rest was not purged. 100 were already purged.",
     ),
   );

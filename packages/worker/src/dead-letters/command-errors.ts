@@ -1,6 +1,6 @@
 import { classifyFailure } from "@tasker-observability/postgres";
 import { OutputError } from "../console/outputs.js";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "../console/command-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import type { DeadLettersRequest } from "./arguments.js";
 import { CommitLostError } from "./transaction.js";
@@ -10,8 +10,8 @@ import { CommitLostError } from "./transaction.js";
  * @param changed - how many dead letters were retried or purged before the failure.
  */
 export function toCommandError(error: unknown, request: DeadLettersRequest, changed = 0): Error {
-  if (error instanceof WorkerStartError || error instanceof OutputError) return error;
-  return new WorkerStartError(
+  if (error instanceof CommandError || error instanceof OutputError) return error;
+  return new CommandError(
     `${whatFailed(error, request)} ${whatIsCommitted(error, request, changed)}`,
     { cause: error },
   );

@@ -1,7 +1,7 @@
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import { requireDatabaseUrl } from "../console/database-url.js";
 import { OutputError } from "../console/outputs.js";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "../console/command-error.js";
 import { type ChangeRequest, deadLettersUsage, parseDeadLettersArguments } from "./arguments.js";
 import { toCommandError } from "./command-errors.js";
 import { listDeadLetters, printDeadLetters } from "./list-dead-letters.js";
@@ -14,7 +14,7 @@ const changes = { retry: redrive, purge } as const;
 
 /**
  * Runs `tasker-worker dead-letters …`.
- * @throws WorkerStartError that says what failed and what to do.
+ * @throws CommandError that says what failed and what to do.
  * @throws OutputError if its lines cannot be written.
  */
 export async function runDeadLetters(
@@ -41,7 +41,7 @@ export async function runDeadLetters(
   });
 }
 
-/** @throws WorkerStartError that lists the ids without a dead letter, after the others are changed. */
+/** @throws CommandError that lists the ids without a dead letter, after the others are changed. */
 async function changeDeadLetters(
   transaction: Transaction,
   request: ChangeRequest,
@@ -50,7 +50,7 @@ async function changeDeadLetters(
   const missing = await transaction((client) => findMissingIds(client, request));
   await (request.dryRun ? dryRun : change)(transaction, request, output);
   if (missing.length > 0)
-    throw new WorkerStartError(
+    throw new CommandError(
       `No dead letters of ${request.namespace}${request.code === null ? "" : " with this code"} have these ids: ${missing.join(", ")}.`,
     );
 }
@@ -81,10 +81,9 @@ async function change(
     if (!(error instanceof OutputError)) throw error;
     // The work is committed, so a reader that has left is not a failure.
     if (!error.isReaderGone)
-      throw new WorkerStartError(
-        `${error.message} ${summaryOf({ ...request, json: false }, count)}.`,
-        { cause: error },
-      );
+      throw new CommandError(`${error.message} ${summaryOf({ ...request, json: false }, count)}.`, {
+        cause: error,
+      });
   });
 }
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "../console/command-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import type { DeadLetterClient } from "./read-dead-letters.js";
 
@@ -43,7 +43,7 @@ async function assertPgmqInstalled(client: DeadLetterClient): Promise<void> {
     "select from pg_class where oid = to_regclass('pgmq.meta')",
     [],
   );
-  if (rows.length === 0) throw new WorkerStartError("This database has no PGMQ queues.");
+  if (rows.length === 0) throw new CommandError("This database has no PGMQ queues.");
 }
 
 /** A server that answers has rolled back, unless it is shutting down and may have committed. */

@@ -8,9 +8,15 @@ import { createQueueScheduler, type QueueScheduler } from "../claiming/queue-sch
 import { createSlots, type Slots } from "../claiming/slots.js";
 import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import { createWakeup, type Wakeup } from "../claiming/wakeup.js";
-import type { NotifyingQueues } from "../listening/trigger-probe.js";
-import { createReleaseNotifier, type ReleaseNotifier } from "../listening/release-notifier.js";
-import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
+import type { NotifyingQueues } from "../notification-listener/trigger-probe.js";
+import {
+  createReleaseNotifier,
+  type ReleaseNotifier,
+} from "../notification-listener/release-notifier.js";
+import {
+  createNotificationListener,
+  type NotificationListener,
+} from "../notification-listener/notification-listener.js";
 import { createCompletionHistory, type CompletionHistory } from "../queues/completion-history.js";
 import { createQueuePeek, type QueuePeek } from "../queues/queue-peek.js";
 import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
@@ -51,7 +57,7 @@ export interface EngineParts extends EngineQueues, EngineState {
   readonly releaseNotifier: ReleaseNotifier;
   readonly renewer: VisibilityRenewer;
   readonly overrunningHandlers: OverrunningHandlers;
-  readonly listener: QueueListener;
+  readonly notificationListener: NotificationListener;
   readonly throttle: LoopLagThrottle | undefined;
   readonly loop: ClaimLoop;
 }
@@ -84,7 +90,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
     clock,
     logger,
   });
-  const listener = createQueueListener({
+  const notificationListener = createNotificationListener({
     queueNames: options.queues.map(({ stepQueue }) => stepQueue),
     queues: queues.stepQueues,
     notifyingQueues: state.notifyingQueues,
@@ -101,7 +107,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
     releaseNotifier,
     renewer,
     overrunningHandlers: createOverrunningHandlers(context),
-    listener,
+    notificationListener,
     throttle: maxLagMs === undefined ? undefined : createLoopLagThrottle({ clock, maxLagMs }),
   };
   return { ...parts, loop: createLoop(options, parts) };
@@ -154,7 +160,7 @@ function createEngineState(options: StepEngineOptions): EngineState {
 
 function createLoop(options: StepEngineOptions, parts: Omit<EngineParts, "loop">): ClaimLoop {
   const { context, queues, bufferSize } = options;
-  const { stepQueues, renewer, writer, listener } = parts;
+  const { stepQueues, renewer, writer, notificationListener } = parts;
   const { clock, logger } = context;
   return createClaimLoop({
     ...parts,
@@ -173,7 +179,7 @@ function createLoop(options: StepEngineOptions, parts: Omit<EngineParts, "loop">
     }),
     receiver: createRunner(options, parts),
     scanner: createQueueScanner({ ...parts, clock, logger }),
-    observer: listener,
+    observer: notificationListener,
     batchSize: options.batchSize,
     // Twice both limits, for a busy machine or a renewal that comes first.
     claimTimeoutMs: 2 * (options.acquireTimeoutMs + statementTimeoutMs),

@@ -19,21 +19,21 @@ export function createCommandProcessor({
 
 /** How the engine learns of new steps. */
 export function createEventSystem(
-  { loop, listener }: Pick<EngineParts, "loop" | "listener">,
+  { loop, notificationListener }: Pick<EngineParts, "loop" | "notificationListener">,
   { queues, pollingIntervalMs }: Pick<StepEngineOptions, "queues" | "pollingIntervalMs">,
 ): EventSystem {
   // A poller that has not polled for three intervals is down.
   const lateMs = Math.max(3 * pollingIntervalMs, 10_000);
   return Object.freeze({
     listener() {
-      const state = listener.state();
+      const state = notificationListener.state();
       if (state === "down") return "down";
       // A listener that receives nothing counts as none, and polling alone is not a fault.
-      return state === "connected" && listener.polledQueues().length < queues.length
+      return state === "connected" && notificationListener.pollOnlyQueues().length < queues.length
         ? "connected"
         : "not_used";
     },
     poller: () => (loop.state() !== "stopped" && loop.polledAgoMs() < lateMs ? "alive" : "down"),
-    polledQueues: () => listener.polledQueues(),
+    pollOnlyQueues: () => notificationListener.pollOnlyQueues(),
   });
 }

@@ -6,7 +6,7 @@ import {
 } from "@tasker-observability/core";
 import type { SqlStatement } from "@tasker-observability/postgres";
 import { DrainTimeoutError } from "../claiming/in-flight-steps.js";
-import type { ConnectionTarget } from "../listening/direct-connection.js";
+import type { ConnectionTarget } from "../notification-listener/direct-connection.js";
 import type { StepEngineOptions } from "./engine-options.js";
 import { createEngineParts, type EngineParts } from "./engine-parts.js";
 import { createCommandProcessor, createEventSystem } from "./engine-ports.js";
@@ -44,18 +44,18 @@ export class StepEngine {
 
   /**
    * Starts claiming. If the loop breaks, reports to `context.liveness`.
-   * @param listenTo - where to listen; null: polling alone.
+   * @param listenTarget - where to listen; null: polling alone.
    */
-  start(listenTo: ConnectionTarget | null): void {
+  start(listenTarget: ConnectionTarget | null): void {
     const { context, queues } = this.#options;
-    const { throttle, renewer, loop, listener } = this.#parts;
+    const { throttle, renewer, loop, notificationListener } = this.#parts;
     throttle?.start();
     renewer.start();
     this.#running = loop.run().catch((error: unknown) => {
       context.logger("error", "the claim loop failed", { error });
       context.liveness.report("claim_loop", "claim_loop_stopped");
     });
-    if (listenTo !== null && queues.length > 0) listener.start(listenTo);
+    if (listenTarget !== null && queues.length > 0) notificationListener.start(listenTarget);
   }
 
   pause(): void {
@@ -78,9 +78,9 @@ export class StepEngine {
    * @returns how many steps were still in flight at the time-out.
    */
   async drain(timeoutMs: number): Promise<number> {
-    const { loop, listener, inFlight, releaseNotifier } = this.#parts;
+    const { loop, notificationListener, inFlight, releaseNotifier } = this.#parts;
     loop.stop();
-    const listenerStopped = listener.stop();
+    const listenerStopped = notificationListener.stop();
     await this.#waitFor(
       this.#running.then(() => inFlight.whenEmpty()),
       timeoutMs,

@@ -52,7 +52,7 @@ export function createEvents({
       {
         channel_name: "in_process_events",
         component: "event_bus",
-        length: bus.longestBacklog(),
+        length: bus.maxBacklog(),
         capacity: bus.capacity,
       },
     ],

@@ -1,7 +1,7 @@
 import type { DomainEvent } from "./domain-event.js";
 
 /** Characters of JSON: larger events take a database longer than a statement may. */
-const longestText = 16 * 2 ** 20;
+const maxCharacters = 16 * 2 ** 20;
 
 /**
  * JSON escapes that `jsonb` rejects: NUL, and half a surrogate pair. After an even number of backslashes, it is plain
@@ -15,9 +15,9 @@ const notStorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
  */
 export function encodeEvent(event: DomainEvent): string {
   const payload = toJson(event.payload);
-  if (payload.length > longestText)
+  if (payload.length > maxCharacters)
     throw new Error(
-      `The payload is ${payload.length} characters of JSON, and at most ${longestText} can be written: store it elsewhere and publish a reference.`,
+      `The payload is ${payload.length} characters of JSON, and at most ${maxCharacters} can be written: store it elsewhere and publish a reference.`,
     );
   if (notStorable.test(payload))
     throw new Error(

@@ -95,7 +95,7 @@ describe("the in-process event bus", () => {
     const first = bus.dispatch(event("a"));
     await vi.waitFor(() => expect(seen).toEqual(["a"]));
     const later = [bus.dispatch(event("b")), bus.dispatch(event("c")), bus.dispatch(event("d"))];
-    expect(bus.longestBacklog()).toBe(2);
+    expect(bus.maxBacklog()).toBe(2);
     expect(await later[2]).toBe("dropped");
     finish();
     expect(await Promise.all([first, ...later])).toEqual([

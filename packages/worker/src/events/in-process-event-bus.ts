@@ -112,7 +112,7 @@ export class InProcessEventBus {
   }
 
   /** How many events wait for the slowest subscriber. */
-  longestBacklog(): number {
+  maxBacklog(): number {
     return Math.max(0, ...[...this.#native].map(({ subscriber }) => subscriber.length));
   }
 

@@ -1,11 +1,11 @@
 import { InexactNumberError, type Logger, toExactJson } from "@tasker-observability/core";
 import {
-  type CompleteEvent,
-  type CompleteStep,
+  type ResolvedEvent,
+  type ResolvedStep,
   isNamespace,
 } from "@tasker-observability/templates";
 import type { OutcomeEvent } from "../settling/outcome.js";
-import type { EventRow } from "../settling/outcome-store.js";
+import type { EventRow } from "../settling/event-row.js";
 import type { StepInfo } from "../running/step-handler.js";
 import type { AttemptEnd, FinishedAttempt } from "../running/step-plan.js";
 import { queuesOf } from "../queues/step-queues.js";
@@ -40,13 +40,13 @@ export class StepEvents {
   }
 
   /** Never throws. Events that cannot be published are counted, logged and omitted. */
-  eventsOf(step: CompleteStep, about: FinishedAttempt): readonly OutcomeEvent[] {
+  eventsOf(step: ResolvedStep, about: FinishedAttempt): readonly OutcomeEvent[] {
     return step.publishes_events
       .filter((event) => isPublishedAfter(event.condition, about.end))
       .flatMap((event) => this.#eventOf(event, about));
   }
 
-  #eventOf(declaration: CompleteEvent, about: FinishedAttempt): readonly OutcomeEvent[] {
+  #eventOf(declaration: ResolvedEvent, about: FinishedAttempt): readonly OutcomeEvent[] {
     const mode: DeliveryMode = declaration.delivery_mode;
     try {
       const payload = this.#payloadOf(declaration, about);
@@ -83,7 +83,7 @@ export class StepEvents {
     }
   }
 
-  #payloadOf(declaration: CompleteEvent, about: FinishedAttempt): unknown {
+  #payloadOf(declaration: ResolvedEvent, about: FinishedAttempt): unknown {
     const { publishers, timestamp } = this.#options;
     const name = declaration.publisher;
     const publisher =
@@ -147,7 +147,7 @@ function toRow(event: DomainEvent): EventRow {
   return { queueName: eventQueue, text: encodeEvent(event) };
 }
 
-function isPublishedAfter(condition: CompleteEvent["condition"], end: AttemptEnd): boolean {
+function isPublishedAfter(condition: ResolvedEvent["condition"], end: AttemptEnd): boolean {
   if (condition === "always") return true;
   return condition === "failure" ? end.kind !== "success" : condition === end.kind;
 }

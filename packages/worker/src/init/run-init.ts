@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { toSafeCause } from "@tasker-observability/core";
-import { commandError, parseOptions } from "../console/parse-command.js";
-import { WorkerStartError } from "../start-error.js";
+import { usageError, parseOptions } from "../console/parse-command.js";
+import { CommandError } from "../console/command-error.js";
 import { starterFiles } from "./starter-files.js";
 
 const usage = `tasker-worker init
@@ -25,7 +25,7 @@ export interface InitTarget {
 
 /**
  * Writes the missing starter files, and says for each file what it did.
- * @throws WorkerStartError that names a wrong argument, or a file that cannot be written.
+ * @throws CommandError that names a wrong argument, or a file that cannot be written.
  */
 export async function runInit(
   args: readonly string[],
@@ -33,7 +33,7 @@ export async function runInit(
 ): Promise<void> {
   const parsed = parseOptions(args, syntax);
   if (parsed === null) return print(usage.trimEnd());
-  if (parsed.words.length > 0) throw commandError(syntax, "It takes no arguments.");
+  if (parsed.words.length > 0) throw usageError(syntax, "It takes no arguments.");
   for (const [path, text] of Object.entries(starterFiles))
     await print(
       (await isWritten(join(folder, path), text, path))
@@ -51,7 +51,7 @@ async function isWritten(file: string, text: string, path: string): Promise<bool
   } catch (error) {
     const { code } = toSafeCause(error);
     if (code === "EEXIST") return false;
-    throw new WorkerStartError(`${path} cannot be written (${code ?? "unknown reason"}).`, {
+    throw new CommandError(`${path} cannot be written (${code ?? "unknown reason"}).`, {
       cause: error,
     });
   }

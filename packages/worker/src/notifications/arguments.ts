@@ -1,6 +1,6 @@
 import {
   assertNamespaces,
-  commandError,
+  usageError,
   type CommandSyntax,
   parseCommand,
 } from "../console/parse-command.js";
@@ -38,7 +38,7 @@ export interface NotificationsRequest {
 
 /**
  * @returns null if help was asked for.
- * @throws WorkerStartError that names the wrong argument.
+ * @throws CommandError that names the wrong argument.
  */
 export function parseNotificationsArguments(args: readonly string[]): NotificationsRequest | null {
   const parsed = parseCommand(args, syntax);
@@ -47,6 +47,6 @@ export function parseNotificationsArguments(args: readonly string[]): Notificati
   const { namespace: namespaces = null, "dry-run": dryRun = false } = values;
   if (namespaces !== null) assertNamespaces(namespaces, syntax);
   if (dryRun && action === "status")
-    throw commandError(syntax, "--dry-run works only with install and remove.");
+    throw usageError(syntax, "--dry-run works only with install and remove.");
   return { action, namespaces, dryRun };
 }

@@ -86,7 +86,7 @@ describe("notifications install and remove", () => {
     const { worker } = await harness.start({ worker: { namespaces: ["payments", "orders"] } });
     await eventually(
       "a proof of both",
-      () => worker.context.ports.eventSystem?.polledQueues?.().length === 0,
+      () => worker.context.ports.eventSystem?.pollOnlyQueues?.().length === 0,
     );
   });
 

@@ -5,7 +5,7 @@ import { prepareLock } from "../queues/prepare-lock.js";
 import { requireDatabaseUrl } from "../console/database-url.js";
 import { OutputError } from "../console/outputs.js";
 import { changeSchema, toPgmqConnection } from "@tasker-observability/pgmq/install";
-import { WorkerStartError } from "../start-error.js";
+import { CommandError } from "../console/command-error.js";
 import { isTransient, sqlStateOf } from "../queues/sql-failure.js";
 import { queuesOf } from "../queues/step-queues.js";
 import {
@@ -28,7 +28,7 @@ export interface NotificationsOutput {
 
 /**
  * Runs `tasker-worker notifications …`.
- * @throws WorkerStartError that lists what failed and what to do, after the other queues are changed and printed.
+ * @throws CommandError that lists what failed and what to do, after the other queues are changed and printed.
  * @throws OutputError if its lines cannot be written.
  */
 export async function runNotifications(
@@ -41,13 +41,13 @@ export async function runNotifications(
   const { settings } = config();
   const namespaces = request.namespaces ?? settings.worker.namespaces;
   if (namespaces.length === 0)
-    throw new WorkerStartError(
+    throw new CommandError(
       "No namespace is given: use --namespace <name>, or set worker.namespaces.",
     );
   const queueNames = [...new Set(namespaces)].map((namespace) => queuesOf(namespace).stepQueue);
   await withConnection(requireDatabaseUrl(settings), async (connection) => {
     const problems = await runAction(connection, queueNames, { request, print });
-    if (problems.length > 0) throw new WorkerStartError(problems.join("\n"));
+    if (problems.length > 0) throw new CommandError(problems.join("\n"));
   });
 }
 
@@ -83,10 +83,10 @@ async function withConnection(
   try {
     await fromPgPool(pool).withConnection(use, { signal: new AbortController().signal });
   } catch (error) {
-    if (error instanceof WorkerStartError || error instanceof OutputError) throw error;
+    if (error instanceof CommandError || error instanceof OutputError) throw error;
     const kind = classifyFailure(error);
     if (sqlStateOf(error) === null && !isTransient(kind)) throw error;
-    throw new WorkerStartError(
+    throw new CommandError(
       `The database could not be read: ${kind}. It needs PGMQ, and a role that may use the schema pgmq.`,
       { cause: error },
     );

@@ -3,7 +3,7 @@ import { resolveConfig } from "@tasker-observability/config";
 import { describe, expect, it } from "vitest";
 import { createWorker } from "../create-worker.js";
 import { toWorkerOptions } from "./to-worker-options.js";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 import { type Sections, type WorkerHarness } from "../testing/worker-harness.js";
 import { useWorkerHarness } from "../testing/use-worker-harness.js";
 

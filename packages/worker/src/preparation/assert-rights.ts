@@ -1,7 +1,7 @@
 import type { Logger } from "@tasker-observability/core";
 import type { SqlConnection } from "@tasker-observability/postgres";
-import { WorkerStartError } from "../start-error.js";
-import type { NeededQueues } from "./prepare-queues.js";
+import { WorkerStartError } from "../worker-start-error.js";
+import type { NeededQueues } from "./needed-queues.js";
 import { readCatalog } from "./read-catalog.js";
 import { hidingPoliciesText, missingRightsText } from "./rights-queries.js";
 

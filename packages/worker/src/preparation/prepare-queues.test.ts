@@ -5,9 +5,9 @@ import {
   withClient,
 } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 import { openTestPool, prepare, queues } from "../testing/prepared-queues.js";
-import type { NeededQueues } from "./prepare-queues.js";
+import type { NeededQueues } from "./needed-queues.js";
 
 let database: TestDatabase;
 beforeAll(async () => (database = await createTestDatabase()));

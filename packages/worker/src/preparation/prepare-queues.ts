@@ -14,9 +14,10 @@ import {
   replaceEarlierTriggers,
 } from "../notifications/prepare-notifications.js";
 import { readQueueTriggers } from "../queues/queue-triggers.js";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { assertRights, warnOfHidingPolicies } from "./assert-rights.js";
+import type { NeededQueues } from "./needed-queues.js";
 import type { DatabaseHandle } from "../database/database-handle.js";
 import { prepareLock } from "../queues/prepare-lock.js";
 import { readCatalog } from "./read-catalog.js";
@@ -25,16 +26,6 @@ import { readCatalog } from "./read-catalog.js";
 export interface PreparedQueues {
   /** How inserts into the step queues notify. */
   readonly notifications: readonly PreparedNotification[];
-}
-
-/** The queues that a worker needs, by their use. */
-export interface NeededQueues {
-  /** The queues that the worker claims steps from. */
-  readonly stepQueues: readonly string[];
-  /** The queues that the worker sends to. */
-  readonly sendOnlyQueues: readonly string[];
-  /** `auto`: step queues that are created here notify of inserts. */
-  readonly notifications: "auto" | "off";
 }
 
 export interface PrepareQueuesOptions {

@@ -5,7 +5,7 @@ import {
   type StepRecorder,
   type WorkerContext,
 } from "@tasker-observability/core";
-import { type CompleteRetry, retryDefaults } from "@tasker-observability/templates";
+import { type ResolvedRetry, retryDefaults } from "@tasker-observability/templates";
 import {
   type FailureReason,
   toDeadLetterMetadata,
@@ -69,7 +69,7 @@ export class MessageProcessor {
     let outcome: Outcome;
     if ("outcome" in read) ({ outcome } = read);
     else {
-      let retry: CompleteRetry = retryDefaults;
+      let retry: ResolvedRetry = retryDefaults;
       try {
         const found = this.#options.findPlan(read.message);
         const plan = found instanceof Promise ? await found : found;
@@ -161,7 +161,7 @@ export class MessageProcessor {
     return { kind: "completed" };
   }
 
-  #fail(error: unknown, message: StepMessage, retry: CompleteRetry): Awaitable<Outcome> {
+  #fail(error: unknown, message: StepMessage, retry: ResolvedRetry): Awaitable<Outcome> {
     if (this.#started === null) {
       this.#slot.release();
       if (isInstance(error, StepNotRunnableError)) return this.#release(message, error);
@@ -185,7 +185,7 @@ export class MessageProcessor {
     this.#reportLateEnd?.();
   }
 
-  #afterFailure(error: unknown, retry: CompleteRetry): Outcome {
+  #afterFailure(error: unknown, retry: ResolvedRetry): Outcome {
     const { readCount } = this.#step.claim;
     if (isInstance(error, ClaimLostError)) return { kind: "claim_lost" };
     if (isInstance(error, DrainTimeoutError))

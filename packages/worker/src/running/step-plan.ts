@@ -1,4 +1,4 @@
-import type { CompleteRetry } from "@tasker-observability/templates";
+import type { ResolvedRetry } from "@tasker-observability/templates";
 import type { FailureReason } from "../settling/dead-letter.js";
 import type { OutcomeEvent } from "../settling/outcome.js";
 import type { StepHandler, StepInfo } from "./step-handler.js";
@@ -11,7 +11,7 @@ export interface StepPlan {
   readonly handler: StepHandler;
   readonly initialization: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;
-  readonly retry: CompleteRetry;
+  readonly retry: ResolvedRetry;
   /** Makes the events that the step declares; null where it declares none. Never throws. */
   readonly eventsOf: ((attempt: FinishedAttempt) => readonly OutcomeEvent[]) | null;
 }

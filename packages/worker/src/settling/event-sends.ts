@@ -1,6 +1,6 @@
 import type { SqlConnection } from "@tasker-observability/postgres";
 import { isNotStorable, NotStoredError } from "../queues/sql-failure.js";
-import type { EventRow } from "./outcome-store.js";
+import type { EventRow } from "./event-row.js";
 import { encodeEventSql, isAnyCommittedSql, sendEventSql } from "./outcome-statements.js";
 
 /** The transactions that sent an event and of whose commit no answer came. */

@@ -13,7 +13,7 @@ import {
   retry,
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
-import { type EventRow } from "./outcome-store.js";
+import type { EventRow } from "./event-row.js";
 
 usePaymentsQueues();
 

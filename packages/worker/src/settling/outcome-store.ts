@@ -4,6 +4,7 @@ import { toFenceRow, toMessageKey } from "../queues/claim-fence.js";
 import type { Breaker } from "./breaker.js";
 import type { DeadLetterMetadata } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
+import type { EventRow } from "./event-row.js";
 import { EventSends, findEncodingError, type UncertainSends } from "./event-sends.js";
 import type { OutcomeKind } from "./outcome.js";
 import { findArchivedSql, outcomeSql, commonColumnsSql } from "./outcome-statements.js";
@@ -16,15 +17,6 @@ import {
 import { type Fence, formatMessageKey } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { StepTransactions } from "../queues/step-transactions.js";
-
-/** An event that is written with an outcome. */
-export interface EventRow {
-  readonly queueName: string;
-  /** The event as JSON. */
-  readonly text: string;
-  /** What it inherits of its step's headers. @default none */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
 
 /** An outcome as a statement is given it. */
 export interface OutcomeRow {

@@ -4,7 +4,8 @@ import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js
 import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { OutcomeBatcher } from "./outcome-batcher.js";
 import type { BatchItem } from "./outcome-batcher-options.js";
-import type { EventRow, OutcomeStore, OutcomeRow, OutcomeTarget } from "./outcome-store.js";
+import type { EventRow } from "./event-row.js";
+import type { OutcomeStore, OutcomeRow, OutcomeTarget } from "./outcome-store.js";
 import { firstReleaseKey } from "../queues/step-message.js";
 import type { VisibilityTimer } from "./visibility-timer.js";
 import type { VisibilityRenewer } from "../claiming/visibility-renewer.js";

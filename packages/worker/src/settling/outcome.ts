@@ -1,5 +1,5 @@
 import type { DeadLetterMetadata } from "./dead-letter.js";
-import type { EventRow } from "./outcome-store.js";
+import type { EventRow } from "./event-row.js";
 import type { FirstRelease } from "../queues/step-message.js";
 
 /** An event that is published with its outcome, never before the outcome is written. */

@@ -1,6 +1,6 @@
 import {
   type Clock,
-  createCauseLog,
+  createRateLimitedLog,
   type ReleaseReason,
   type Logger,
 } from "@tasker-observability/core";
@@ -117,7 +117,7 @@ function databaseTimeMs({ enqueuedAtMicros, ageMs }: ClaimedMessage): number {
 function createReleaseLog(
   options: ReleasePolicyOptions,
 ): (claim: ClaimedMessage, error: StepNotRunnableError) => void {
-  const log = createCauseLog(options);
+  const log = createRateLimitedLog(options);
   return ({ queueName, messageId }, error) => {
     log(`${queueName} ${error.code} ${error.message}`, {
       level: "warn",

@@ -1,9 +1,9 @@
-import { type CompleteRetry, retryDefaults } from "@tasker-observability/templates";
+import { type ResolvedRetry, retryDefaults } from "@tasker-observability/templates";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { attemptsGranted, backoffDelayMs } from "./retry-schedule.js";
 
-const policyOf = (changes: Partial<CompleteRetry>): CompleteRetry => ({
+const policyOf = (changes: Partial<ResolvedRetry>): ResolvedRetry => ({
   ...retryDefaults,
   ...changes,
 });
@@ -18,7 +18,7 @@ const anyPolicy = fc.record({
 
 /** The formula as it is written in the documentation, by its plainest reading. */
 function asWritten(
-  { backoff, backoff_base_ms: base, max_backoff_ms: cap }: CompleteRetry,
+  { backoff, backoff_base_ms: base, max_backoff_ms: cap }: ResolvedRetry,
   n: number,
 ): number {
   const growth = {

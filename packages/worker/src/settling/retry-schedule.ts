@@ -1,10 +1,10 @@
-import type { CompleteRetry } from "@tasker-observability/templates";
+import type { ResolvedRetry } from "@tasker-observability/templates";
 
 /** A year: what a template asks beyond it is a slip, and would be beyond the database's intervals at some point. */
 const maxDelayMs = 365 * 24 * 3_600_000;
 
 /** The number of attempts that the policy grants, at least one. */
-export function attemptsGranted(policy: CompleteRetry): number {
+export function attemptsGranted(policy: ResolvedRetry): number {
   return policy.retryable ? Math.max(1, policy.max_attempts) : 1;
 }
 
@@ -12,7 +12,7 @@ export function attemptsGranted(policy: CompleteRetry): number {
  * Milliseconds to wait after attempt number `attempt` (from 1) has failed:
  * none 0 · linear base × n · exponential base × 2^(n−1) · fibonacci base × F(n); at most the cap, and at most a year.
  */
-export function backoffDelayMs(policy: CompleteRetry, attempt: number): number {
+export function backoffDelayMs(policy: ResolvedRetry, attempt: number): number {
   const factors = {
     none: () => 0,
     linear: () => attempt,

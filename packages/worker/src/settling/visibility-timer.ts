@@ -1,4 +1,4 @@
-import { type Clock, longestTimerMs } from "@tasker-observability/core";
+import { type Clock, maxTimerMs } from "@tasker-observability/core";
 import type { Wakeup } from "../claiming/wakeup.js";
 
 /** Notifies when messages become visible again, so that a retry does not wait for the next poll. */
@@ -25,7 +25,7 @@ export function createVisibilityTimer({
       const key = `${queueName} ${grain}`;
       if (timers.has(key)) return;
       // Beyond the longest timer, the scanner finds the message.
-      const inMs = Math.min(grain * timerResolutionMs - clock.monotonicMs(), longestTimerMs);
+      const inMs = Math.min(grain * timerResolutionMs - clock.monotonicMs(), maxTimerMs);
       timers.set(
         key,
         clock.after(inMs, () => {

@@ -3,7 +3,7 @@ import { createStepStatistics, ObservabilityError } from "@tasker-observability/
 import { createFakeClock } from "@tasker-observability/testkit";
 import {
   completeTemplate,
-  type CompleteTemplate,
+  type ResolvedTemplate,
   type TaskTemplate,
   retryDefaults,
 } from "@tasker-observability/templates";
@@ -41,7 +41,7 @@ const template = completeTemplate(
 );
 
 function createTestPlans(
-  resolveTemplate: () => CompleteTemplate | Promise<CompleteTemplate> = () => template,
+  resolveTemplate: () => ResolvedTemplate | Promise<ResolvedTemplate> = () => template,
 ) {
   const published: unknown[] = [];
   const statistics = createStepStatistics({ clock: createFakeClock() });

@@ -1,11 +1,7 @@
-import {
-  longestTimerMs,
-  ObservabilityError,
-  type StepStatistics,
-} from "@tasker-observability/core";
+import { maxTimerMs, ObservabilityError, type StepStatistics } from "@tasker-observability/core";
 import type {
-  CompleteStep,
-  CompleteTemplate,
+  ResolvedStep,
+  ResolvedTemplate,
   TemplateIdentity,
 } from "@tasker-observability/templates";
 import type { OutcomeEvent } from "../settling/outcome.js";
@@ -18,20 +14,20 @@ export interface StepPlansOptions {
   /** Synchronous if the template is cached. */
   readonly resolveTemplate: (
     identity: TemplateIdentity,
-  ) => CompleteTemplate | Promise<CompleteTemplate>;
+  ) => ResolvedTemplate | Promise<ResolvedTemplate>;
   readonly handlers: StepHandlers;
   /** Creates the events that a step declares. */
-  readonly eventsOf: (step: CompleteStep, attempt: FinishedAttempt) => readonly OutcomeEvent[];
+  readonly eventsOf: (step: ResolvedStep, attempt: FinishedAttempt) => readonly OutcomeEvent[];
   /** What counts the steps. */
   readonly statistics: Pick<StepStatistics, "recorder">;
 }
 
 /** Creates the plans of steps, once per template object. */
 export function createStepPlans(options: StepPlansOptions): FindStepPlan {
-  const plans = new WeakMap<CompleteTemplate, Map<string, StepPlan>>();
-  const planFrom = (template: CompleteTemplate, stepName: string): StepPlan => {
+  const plans = new WeakMap<ResolvedTemplate, Map<string, StepPlan>>();
+  const planFrom = (template: ResolvedTemplate, stepName: string): StepPlan => {
     const known = plans.get(template) ?? new Map<string, StepPlan>();
-    if (!plans.has(template)) beginCounting(template, options);
+    if (!plans.has(template)) initializeCounters(template, options);
     plans.set(template, known);
     const plan = known.get(stepName) ?? toPlan(template, stepName, options);
     known.set(stepName, plan);
@@ -48,8 +44,8 @@ export function createStepPlans(options: StepPlansOptions): FindStepPlan {
 }
 
 /** The counters of all steps of a template in use begin at 0: the first failure of a rare step is an increase, not a new series. */
-function beginCounting(
-  { namespace_name: namespace, name, steps }: CompleteTemplate,
+function initializeCounters(
+  { namespace_name: namespace, name, steps }: ResolvedTemplate,
   { handlers, statistics }: StepPlansOptions,
 ): void {
   for (const step of steps)
@@ -60,7 +56,7 @@ function beginCounting(
 function resolve(
   options: StepPlansOptions,
   message: StepMessage,
-): CompleteTemplate | Promise<CompleteTemplate> {
+): ResolvedTemplate | Promise<ResolvedTemplate> {
   try {
     return options.resolveTemplate(message.template);
   } catch (error) {
@@ -83,7 +79,7 @@ function throwPlanError(
 }
 
 function toPlan(
-  template: CompleteTemplate,
+  template: ResolvedTemplate,
   stepName: string,
   { handlers, eventsOf }: StepPlansOptions,
 ): StepPlan {
@@ -113,6 +109,6 @@ function toPlan(
   });
 }
 
-function toTimeoutMs({ timeout_seconds: seconds }: CompleteStep): number {
-  return Math.min(seconds === null ? Infinity : Math.round(seconds * 1_000), longestTimerMs);
+function toTimeoutMs({ timeout_seconds: seconds }: ResolvedStep): number {
+  return Math.min(seconds === null ? Infinity : Math.round(seconds * 1_000), maxTimerMs);
 }

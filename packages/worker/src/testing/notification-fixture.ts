@@ -37,6 +37,6 @@ export async function listensToAll({ worker }: TestWorker): Promise<void> {
     "a proof",
     () =>
       worker.context.ports.eventSystem?.listener() === "connected" &&
-      worker.context.ports.eventSystem.polledQueues?.().length === 0,
+      worker.context.ports.eventSystem.pollOnlyQueues?.().length === 0,
   );
 }

@@ -2,11 +2,8 @@ import { createWorkerContext, systemClock } from "@tasker-observability/core";
 import { onTestFinished } from "vitest";
 import { type OpenPool, openPool } from "../database/open-pool.js";
 import type { DatabaseHandle } from "../database/database-handle.js";
-import {
-  type NeededQueues,
-  type PreparedQueues,
-  prepareQueues,
-} from "../preparation/prepare-queues.js";
+import { type PreparedQueues, prepareQueues } from "../preparation/prepare-queues.js";
+import type { NeededQueues } from "../preparation/needed-queues.js";
 import { resolveWorkerOptions } from "../options/worker-options.js";
 
 /** The queues of the namespace `payments`. */

@@ -5,7 +5,7 @@ import { createInFlightSteps, type InFlightSteps } from "../claiming/in-flight-s
 import { createOverrunningHandlers } from "../running/overrunning-handlers.js";
 import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
 import type { OutcomeWriter } from "../settling/outcome-writer.js";
-import { type CompleteRetry, retryDefaults } from "@tasker-observability/templates";
+import { type ResolvedRetry, retryDefaults } from "@tasker-observability/templates";
 import { createPrefetchBuffer } from "../claiming/prefetch-buffer.js";
 import { createSlots } from "../claiming/slots.js";
 import type { StepHandler } from "../running/step-handler.js";
@@ -25,7 +25,7 @@ export const testBody = {
 
 interface TestOptions {
   readonly handler?: StepHandler;
-  readonly retry?: Partial<CompleteRetry>;
+  readonly retry?: Partial<ResolvedRetry>;
   readonly findPlan?: FindStepPlan;
   readonly releaseLimitSeconds?: number;
 }

@@ -11,7 +11,7 @@ import { settingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import type { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { isReady } from "./is-ready.js";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 
 /** The transports besides HTTP for other processes: the socket and the heartbeat file. */
 export interface OpenBridge {

@@ -1,4 +1,4 @@
-import { completeOperations, invoke, type Transport } from "@tasker-observability/core";
+import { withPlaceholders, invoke, type Transport } from "@tasker-observability/core";
 import { expect, it } from "vitest";
 import { createWorkerPolicy } from "./http-options.js";
 
@@ -6,7 +6,7 @@ it.each<Transport>(["http", "socket"])(
   "a write that %s does not offer is refused with the keys that enable it",
   async (transport) => {
     const policy = createWorkerPolicy({ http: false, socketWrites: false });
-    const { templates_cache_clear } = completeOperations({});
+    const { templates_cache_clear } = withPlaceholders({});
     await expect(
       invoke(templates_cache_clear, {}, { transport, rights: null }, {}, policy),
     ).rejects.toMatchObject({

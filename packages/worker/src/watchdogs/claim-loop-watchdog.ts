@@ -22,10 +22,11 @@ export function createClaimLoopWatchdog(options: ClaimLoopWatchdogOptions): Watc
     everyMs: 1_000,
     check() {
       const slots = processor.slots();
-      const isWedged = slots !== null && slots.total > 0 && slots.overdue === slots.total;
-      allOverdueSinceMs = isWedged ? (allOverdueSinceMs ?? clock.monotonicMs()) : null;
-      const wedgedForMs = allOverdueSinceMs === null ? 0 : clock.monotonicMs() - allOverdueSinceMs;
-      const isDead = (processor.heartbeat?.ageMs() ?? 0) >= limitMs || wedgedForMs >= limitMs;
+      const areAllOverdue = slots !== null && slots.total > 0 && slots.overdue === slots.total;
+      allOverdueSinceMs = areAllOverdue ? (allOverdueSinceMs ?? clock.monotonicMs()) : null;
+      const allOverdueForMs =
+        allOverdueSinceMs === null ? 0 : clock.monotonicMs() - allOverdueSinceMs;
+      const isDead = (processor.heartbeat?.ageMs() ?? 0) >= limitMs || allOverdueForMs >= limitMs;
       liveness.report("claim_loop_watchdog", isDead ? "claim_loop_stopped" : null);
     },
   });

@@ -22,7 +22,7 @@ export interface PoolWatchdogOptions {
 export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
   const { database, pingDirectly, liveness, clock, deadAfterMs, everyMs = 5_000 } = options;
   /** Since when the pool alone has failed: at each check since then the database answered past it. */
-  let provenSinceMs: number | null = null;
+  let failsAloneSinceMs: number | null = null;
   // A pool that never hands out a connection leaves the ping pending: that is a failure too.
   const pingPool = (): Promise<void> =>
     withDeadline((signal) => database.ping(signal), { clock, timeoutMs: everyMs });
@@ -33,8 +33,8 @@ export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
       const failsAlone = !(await succeeds(pingPool())) && (await succeeds(pingDirectly()));
       const nowMs = clock.monotonicMs();
       // From the direct answer on, not from the question: it may have waited for the end of an outage.
-      provenSinceMs = failsAlone ? (provenSinceMs ?? nowMs) : null;
-      const isDead = provenSinceMs !== null && nowMs - provenSinceMs >= deadAfterMs;
+      failsAloneSinceMs = failsAlone ? (failsAloneSinceMs ?? nowMs) : null;
+      const isDead = failsAloneSinceMs !== null && nowMs - failsAloneSinceMs >= deadAfterMs;
       liveness.report("pool_watchdog", isDead ? "pool_dead" : null);
     },
   });

@@ -1,11 +1,11 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { expect, it } from "vitest";
-import { createCauseLog } from "./cause-log.js";
+import { createRateLimitedLog } from "./rate-limited-log.js";
 
 function createTestLog() {
   const clock = createFakeClock();
   const lines: unknown[] = [];
-  const log = createCauseLog({
+  const log = createRateLimitedLog({
     clock,
     logger: (_level, _message, fields) => {
       lines.push([fields?.number, fields?.not_logged_since_last_line]);

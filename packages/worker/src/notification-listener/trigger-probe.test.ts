@@ -34,7 +34,7 @@ function createTestProbe(
     clock,
     logger: (_level, message) => warnings.push(message),
   });
-  const isProved = (): boolean => probe.polledQueues().length === 0;
+  const isProved = (): boolean => probe.pollOnlyQueues().length === 0;
   return { probe, clock, state, warnings, isProved };
 }
 
@@ -181,7 +181,7 @@ describe("the trigger probe", () => {
     const { probe, clock, state } = createTestProbe(withTaskerTrigger, { queueNames });
     probe.start();
     await clock.advance(0);
-    expect([state.inserts, probe.polledQueues()]).toEqual([10, []]);
+    expect([state.inserts, probe.pollOnlyQueues()]).toEqual([10, []]);
 
     const refused = createTestProbe(withTaskerTrigger, {
       queueNames,
@@ -191,7 +191,7 @@ describe("the trigger probe", () => {
     });
     refused.probe.start();
     await refused.clock.advance(6_000);
-    expect([refused.probe.polledQueues(), refused.warnings]).toEqual([["q617_queue"], []]);
+    expect([refused.probe.pollOnlyQueues(), refused.warnings]).toEqual([["q617_queue"], []]);
     expect(refused.state.inserts).toBeLessThan(30);
   });
 

@@ -17,7 +17,7 @@ import type { PollObserver } from "../claiming/poll-observer.js";
 import type { Wakeup } from "../claiming/wakeup.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
-export interface QueueListenerOptions {
+export interface NotificationListenerOptions {
   readonly queueNames: readonly string[];
   /** Receives each queue with new messages; one notification may stand for many messages. */
   readonly wakeup: Pick<Wakeup, "notify" | "requestPeek">;
@@ -32,13 +32,13 @@ export interface QueueListenerOptions {
 }
 
 /** `off`: never started. `not_receiving`: connected, but no notifications arrive, as behind a transaction pooler. */
-export type ListenerState = "off" | "connected" | "down" | "not_receiving";
+export type NotificationListenerState = "off" | "connected" | "down" | "not_receiving";
 
 /** Learns of new messages by LISTEN. The poller finds messages that it misses. */
-export interface QueueListener extends PollObserver {
-  state(): ListenerState;
+export interface NotificationListener extends PollObserver {
+  state(): NotificationListenerState;
   /** The queues whose inserts are not seen to notify: all of them unless the state is `connected`. */
-  polledQueues(): readonly string[];
+  pollOnlyQueues(): readonly string[];
   /** Connects, and reconnects whenever the connection is lost. @param target - a direct connection's, not a transaction pooler's. */
   start(target: ConnectionTarget): void;
   /** May be called twice. Never rejects. */
@@ -53,24 +53,26 @@ const retryReceivingMs = 60_000;
 /** A dead connection, or one to a server that is no longer the primary, is noticed only when it is used. */
 const keepaliveMs = 10_000;
 
-export function createQueueListener(options: QueueListenerOptions): QueueListener {
+export function createNotificationListener(
+  options: NotificationListenerOptions,
+): NotificationListener {
   return new Listener(options);
 }
 
-class Listener implements QueueListener {
-  readonly #options: QueueListenerOptions;
+class Listener implements NotificationListener {
+  readonly #options: NotificationListenerOptions;
   readonly #notificationProbe: NotificationProbe;
   readonly #triggerProbe: TriggerProbe;
   readonly #rechecks = new Map<string, () => void>();
   #requests: NotificationRequests | undefined;
   #connection: DirectConnection | undefined;
-  #state: ListenerState = "off";
+  #state: NotificationListenerState = "off";
   #target: ConnectionTarget = "";
   #isStopped = true;
   readonly #backoff = createBackoff(reconnects);
   #cancelTimer: () => void = () => undefined;
 
-  constructor(options: QueueListenerOptions) {
+  constructor(options: NotificationListenerOptions) {
     this.#options = options;
     this.#notificationProbe = createNotificationProbe({
       clock: options.clock,
@@ -79,12 +81,12 @@ class Listener implements QueueListener {
     this.#triggerProbe = createTriggerProbe(options);
   }
 
-  state(): ListenerState {
+  state(): NotificationListenerState {
     return this.#state;
   }
 
-  polledQueues(): readonly string[] {
-    return this.#triggerProbe.polledQueues();
+  pollOnlyQueues(): readonly string[] {
+    return this.#triggerProbe.pollOnlyQueues();
   }
 
   missedNotification(queueName: string): void {
@@ -121,10 +123,8 @@ class Listener implements QueueListener {
     client.on("notification", ({ channel, payload }) => this.#onNotification(channel, payload));
     try {
       await client.connect();
-      const channels = [
-        this.#notificationProbe.channel,
-        ...this.#options.queueNames.map(channelOf),
-      ];
+      const { queueNames } = this.#options;
+      const channels = [this.#notificationProbe.channel, ...queueNames.map(channelOf)];
       await connection.query({
         text: channels.map((channel) => `listen ${client.escapeIdentifier(channel)}`).join("; "),
       });

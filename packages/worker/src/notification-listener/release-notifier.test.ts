@@ -5,7 +5,7 @@ import { createReleaseNotifier } from "./release-notifier.js";
 function createTestNotifier(refuse = false) {
   const clock = createFakeClock();
   const sent: (readonly string[])[] = [];
-  const notices = createReleaseNotifier({
+  const notifier = createReleaseNotifier({
     queues: {
       async notifyOfRelease(queueNames) {
         sent.push(queueNames);
@@ -14,31 +14,31 @@ function createTestNotifier(refuse = false) {
     },
     clock,
   });
-  return { clock, notices, sent };
+  return { clock, notifier, sent };
 }
 
 it("releases of 50 ms share a statement, however many queues they are of", async () => {
-  const { clock, notices, sent } = createTestNotifier();
-  for (const name of ["a_queue", "b_queue", "a_queue"]) notices.released(name);
+  const { clock, notifier, sent } = createTestNotifier();
+  for (const name of ["a_queue", "b_queue", "a_queue"]) notifier.released(name);
   await clock.advance(49);
   expect(sent).toEqual([]);
   await clock.advance(1);
-  notices.released("a_queue");
+  notifier.released("a_queue");
   await clock.advance(1_000);
   expect(sent).toEqual([["a_queue", "b_queue"], ["a_queue"]]);
 });
 
 it("a stopping worker sends what waits at once, and leaves no timer behind", async () => {
-  const { clock, notices, sent } = createTestNotifier();
-  notices.released("a_queue");
-  await notices.flush();
-  await notices.flush();
+  const { clock, notifier, sent } = createTestNotifier();
+  notifier.released("a_queue");
+  await notifier.flush();
+  await notifier.flush();
   expect([sent, clock.pendingTimers()]).toEqual([[["a_queue"]], 0]);
 });
 
 it("a database that is away is not told, and nothing is thrown", async () => {
-  const { notices, sent } = createTestNotifier(true);
-  notices.released("a_queue");
-  await notices.flush();
+  const { notifier, sent } = createTestNotifier(true);
+  notifier.released("a_queue");
+  await notifier.flush();
   expect(sent).toHaveLength(1);
 });

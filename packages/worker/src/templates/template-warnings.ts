@@ -9,14 +9,14 @@ import {
 } from "@tasker-observability/templates";
 
 /** Logs what this worker cannot run of the templates. */
-export interface TemplateNotices {
+export interface TemplateWarnings {
   /** Logs which handlers are not registered, in one line; later templates that name others get one more. Never rejects. */
   check(signal: AbortSignal): Promise<void>;
   /** Stops logging about later templates. */
   close(): void;
 }
 
-export interface TemplateNoticesOptions {
+export interface TemplateWarningsOptions {
   readonly source: TemplateSource;
   readonly handlers: Handlers;
   readonly context: WorkerContext;
@@ -25,10 +25,10 @@ export interface TemplateNoticesOptions {
 }
 
 /** The most names in one line. */
-const mostNames = 5;
-const longestName = 200;
+const maxNames = 5;
+const maxNameLength = 200;
 
-export function createTemplateNotices(options: TemplateNoticesOptions): TemplateNotices {
+export function createTemplateWarnings(options: TemplateWarningsOptions): TemplateWarnings {
   const { source, context, followsTemplates } = options;
   const closing = new AbortController();
   const reportMissing = createMissingHandlersReport(options);
@@ -50,7 +50,7 @@ function createMissingHandlersReport({
   source,
   handlers,
   context: { identity, logger },
-}: TemplateNoticesOptions): (
+}: TemplateWarningsOptions): (
   signal: AbortSignal,
   only?: readonly TemplateIdentity[],
 ) => Promise<void> {
@@ -97,5 +97,5 @@ function reportNewNamespaces(
 }
 
 function firstOf(names: readonly string[]): readonly string[] {
-  return names.slice(0, mostNames).map((name) => cutText(name, longestName));
+  return names.slice(0, maxNames).map((name) => cutText(name, maxNameLength));
 }

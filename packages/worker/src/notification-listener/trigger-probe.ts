@@ -30,7 +30,7 @@ export interface TriggerProbe {
   /** The queue was dropped and created again: forgets it and probes it. */
   queueRecreated(queueName: string): void;
   /** Queues whose inserts do not notify: only polling finds their messages. */
-  polledQueues(): readonly string[];
+  pollOnlyQueues(): readonly string[];
   stop(): void;
 }
 
@@ -39,9 +39,9 @@ const timeoutMs = 5_000;
 /** How often a silent queue is probed. */
 const probeEveryMs = 300_000;
 /** Messages without a notification, for example delayed ones, do not make it probe more often than this. */
-const restMs = 60_000;
+const minIntervalMs = 60_000;
 /** How many queues a statement probes. */
-const mostAtOnce = 100;
+const probeBatchSize = 100;
 
 export function createTriggerProbe(options: TriggerProbeOptions): TriggerProbe {
   return new Probe(options);
@@ -60,7 +60,7 @@ class Probe implements TriggerProbe {
   readonly #notifiedAtMs: NotifyingQueues;
   readonly #probedAtMs = new Map<string, number>();
   /** The probed queues that have not notified since. */
-  readonly #awaited = new Set<string>();
+  readonly #awaitingNotification = new Set<string>();
   readonly #warnedQueues = new Set<string>();
   readonly #timers = new Set<() => void>();
   #generation = 0;
@@ -78,13 +78,13 @@ class Probe implements TriggerProbe {
 
   notified(queueName: string): boolean {
     this.#notifiedAtMs.set(queueName, this.#options.clock.monotonicMs());
-    return this.#awaited.delete(queueName);
+    return this.#awaitingNotification.delete(queueName);
   }
 
   missedNotification(queueName: string): void {
     if (!this.#notifiedAtMs.has(queueName)) return;
     const probedAtMs = this.#probedAtMs.get(queueName) ?? Number.NEGATIVE_INFINITY;
-    if (this.#options.clock.monotonicMs() - probedAtMs >= restMs)
+    if (this.#options.clock.monotonicMs() - probedAtMs >= minIntervalMs)
       this.#probe([queueName], { isSuspected: true });
   }
 
@@ -93,7 +93,7 @@ class Probe implements TriggerProbe {
     this.#probe([queueName], { isSuspected: hadNotified });
   }
 
-  polledQueues(): readonly string[] {
+  pollOnlyQueues(): readonly string[] {
     return this.#options.queueNames.filter((name) => !this.#notifiedAtMs.has(name));
   }
 
@@ -103,7 +103,7 @@ class Probe implements TriggerProbe {
     this.#timers.clear();
     this.#notifiedAtMs.clear();
     this.#probedAtMs.clear();
-    this.#awaited.clear();
+    this.#awaitingNotification.clear();
   }
 
   #probeSilent(): void {
@@ -143,8 +143,8 @@ class Probe implements TriggerProbe {
     // If this role may not insert, the next message is the proof.
     const names = toProbe.filter(({ mayInsert }) => mayInsert).map(toName);
     const inserted = new Set<string>();
-    for (let start = 0; start < names.length; start += mostAtOnce)
-      for (const name of await this.#insertNoRows(names.slice(start, start + mostAtOnce)))
+    for (let start = 0; start < names.length; start += probeBatchSize)
+      for (const name of await this.#insertNoRows(names.slice(start, start + probeBatchSize)))
         inserted.add(name);
     return found.filter(
       ({ queueName, taskerTrigger }) => taskerTrigger !== "enabled" || inserted.has(queueName),
@@ -153,12 +153,12 @@ class Probe implements TriggerProbe {
 
   /** Halves a failing list until the failing queue is alone. @returns the queues that accepted the insert. */
   async #insertNoRows(names: readonly string[]): Promise<readonly string[]> {
-    for (const name of names) this.#awaited.add(name);
+    for (const name of names) this.#awaitingNotification.add(name);
     try {
       await this.#options.queues.insertNoRows(names);
       return names;
     } catch (error) {
-      for (const name of names) this.#awaited.delete(name);
+      for (const name of names) this.#awaitingNotification.delete(name);
       if (names.length === 1 || failureScope(error) === "database") return [];
       const middle = names.length >> 1;
       const first = await this.#insertNoRows(names.slice(0, middle));

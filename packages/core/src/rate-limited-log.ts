@@ -1,14 +1,14 @@
 import type { Clock } from "./clock.js";
 import type { Logger, LogLevel } from "./logger.js";
 
-/** Options of {@link createCauseLog}. */
-export interface CauseLogOptions {
+/** Options of {@link createRateLimitedLog}. */
+export interface RateLimitedLogOptions {
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** One line of a {@link CauseLog}. */
-export interface CauseLine {
+/** One line of a {@link RateLimitedLog}. */
+export interface RateLimitedLine {
   readonly level: LogLevel;
   readonly message: string;
   /** Fields of the line. `not_logged_since_last_line` is added. */
@@ -16,7 +16,7 @@ export interface CauseLine {
 }
 
 /** Logs a line, unless its cause had one within the last minute. */
-export type CauseLog = (cause: string, line: CauseLine) => void;
+export type RateLimitedLog = (cause: string, line: RateLimitedLine) => void;
 
 /** Milliseconds between two lines of one cause. */
 const intervalMs = 60_000;
@@ -27,39 +27,39 @@ const otherCauses = "";
 interface Cause {
   untilMs: number;
   notLogged: number;
-  latest: CauseLine;
+  latest: RateLimitedLine;
 }
 
 /**
  * A log for floods of events. Each cause is logged at once, then at most once a minute, with the number of lines in
  * between. The last of a flood is logged too, up to two minutes later.
  */
-export function createCauseLog(options: CauseLogOptions): CauseLog {
-  const log = new CauseLogState(options);
+export function createRateLimitedLog(options: RateLimitedLogOptions): RateLimitedLog {
+  const log = new RateLimiter(options);
   return (cause, line) => {
     log.add(cause, line);
   };
 }
 
-class CauseLogState {
+class RateLimiter {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #causes = new Map<string, Cause>();
   #isFlushDue = false;
 
-  constructor({ clock, logger }: CauseLogOptions) {
+  constructor({ clock, logger }: RateLimitedLogOptions) {
     this.#clock = clock;
     this.#logger = logger;
   }
 
-  add(name: string, line: CauseLine): void {
+  add(name: string, line: RateLimitedLine): void {
     const cause = this.#causes.get(name) ?? this.#create(name, line);
     cause.latest = line;
     if (this.#clock.monotonicMs() >= cause.untilMs) this.#log(cause, cause.notLogged);
     else cause.notLogged += 1;
   }
 
-  #create(name: string, latest: CauseLine): Cause {
+  #create(name: string, latest: RateLimitedLine): Cause {
     const isFull = this.#causes.size >= maxCauses;
     const known = isFull ? this.#causes.get(otherCauses) : undefined;
     if (known !== undefined) return known;

@@ -11,7 +11,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { prepareQueues } from "../preparation/prepare-queues.js";
 import { eventually } from "../testing/worker-harness.js";
-import { createQueueListener, type QueueListener } from "./queue-listener.js";
+import { createNotificationListener, type NotificationListener } from "./notification-listener.js";
 import { releasePayload } from "../queues/notify-trigger.js";
 import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
 import { createStepTransactions } from "../queues/step-transactions.js";
@@ -67,7 +67,7 @@ async function startListener(
   const heard: (string | undefined)[] = [];
   const polled: string[] = [];
   const log: string[] = [];
-  const listener = createQueueListener({
+  const listener = createNotificationListener({
     queueNames,
     wakeup: {
       notify: (queueName) => heard.push(queueName),
@@ -83,7 +83,7 @@ async function startListener(
   return { listener, heard, polled, log };
 }
 
-async function connected(listener: QueueListener): Promise<void> {
+async function connected(listener: NotificationListener): Promise<void> {
   await eventually("the listener's connection", () => listener.state() === "connected");
 }
 
@@ -112,7 +112,7 @@ describe("the queue listener", () => {
     await other.notifyOfRelease(["payments_queue"], ownReleasePayload);
     await other.notifyOfRelease(["orders_queue"], releasePayload("another worker"));
     await eventually("the poll", () => polled.length > 0);
-    expect([polled, heard, listener.polledQueues()]).toEqual([["orders_queue"], [], queueNames]);
+    expect([polled, heard, listener.pollOnlyQueues()]).toEqual([["orders_queue"], [], queueNames]);
   });
 
   it("polls again when PGMQ's throttle is over, because the rest of a burst does not notify", async () => {
@@ -163,7 +163,7 @@ describe("the queue listener", () => {
   });
 
   it.each([
-    ["connected", async (listener: QueueListener) => connected(listener)],
+    ["connected", async (listener: NotificationListener) => connected(listener)],
     ["connecting", async () => undefined],
   ])(
     "stops after a second though the network swallows everything, when it is %s",

@@ -1,12 +1,12 @@
 import type { ObservabilityListener } from "@tasker-observability/http-express";
-import { WorkerStartError } from "../start-error.js";
+import { WorkerStartError } from "../worker-start-error.js";
 
 /**
  * Opens the port.
  * @param portName - the setting that changes the port, for the error message. @returns the URL; null if there is no listener.
  * @throws WorkerStartError that says what to do.
  */
-export async function openListener(
+export async function openHttpListener(
   listener: ObservabilityListener | null,
   address: { readonly host: string; readonly port: number },
   portName: string,

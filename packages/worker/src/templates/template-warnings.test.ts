@@ -6,7 +6,7 @@ import {
   type TemplateSource,
 } from "@tasker-observability/templates";
 import { describe, expect, it, vi } from "vitest";
-import { createTemplateNotices } from "./template-notices.js";
+import { createTemplateWarnings } from "./template-warnings.js";
 
 const refund: TemplateIdentity = { namespace: "payments", name: "refund", version: "1.0.0" };
 
@@ -53,7 +53,7 @@ function notices() {
   const logger = vi.fn<Logger>();
   const { source, turn, listeners } = watched();
   const context = createWorkerContext({ namespaces: ["payments"], logger });
-  const made = createTemplateNotices({
+  const made = createTemplateWarnings({
     source,
     handlers: createHandlers(["Known"]),
     context,
