@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { errorCodes, type OperationGroup } from "@tasker-observability/core";
 import { expect, it } from "vitest";
+import { commandTable as observabilityCommands } from "../packages/cli/src/command-table.js";
+import { commandTable as workerCommands } from "../packages/worker/src/command/command-table.js";
+import { renderCommands } from "./generated/commands.js";
 import { describeOperations } from "./generated/described-operations.js";
 import {
   withAddresses,
@@ -39,6 +42,7 @@ const files: readonly (readonly [path: string, render: (before: string) => strin
   ["clients/ruby/lib/tasker_core/observability/error_codes.rb", () => renderRubyErrorCodes(codes)],
   ["README.md", (before) => withAddresses(before, operations)],
   ["docs/differences.md", withDifferences],
+  ["docs/commands.md", () => renderCommands([observabilityCommands, workerCommands])],
   ["docs/step-message.md", withStepMessageFields],
   ["docs/step-message.schema.json", renderStepMessageSchema],
   ["docs/ruby-api.md", (before) => withRubyMethods(before, operations)],

@@ -82,7 +82,7 @@ it("overwrites nothing, names existing files, and writes the rest", async () => 
 
 it("takes no arguments, and says which file it cannot write", async () => {
   await expect(init("here")).rejects.toMatchObject({
-    code: 1,
+    code: 64,
     stderr: "It takes no arguments. See tasker-worker init --help.\n",
   });
   expect(await init("--help")).toContain("asks nothing");

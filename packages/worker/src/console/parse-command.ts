@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { cutText } from "@tasker-observability/redact";
-import { didYouMean, toPrintable } from "@tasker-observability/core";
+import { toPrintable } from "@tasker-observability/core";
+import { argumentProblem, listOf, unknownName } from "@tasker-observability/core/command-line";
 import { isNamespace, namespaceRule } from "@tasker-observability/templates";
 import { CommandError } from "./command-error.js";
 
@@ -81,18 +82,12 @@ export function parseOptions<const Options extends OptionTable>(
   return { words: positionals, values: values as OptionValues<Options> };
 }
 
-/** An error that points to the command's help. */
-export function usageError(
-  { command }: { readonly command: string },
-  message: string,
-): CommandError {
-  return new CommandError(`${message} See ${command} --help.`);
-}
+/** The arguments are wrong: the command exits 64. */
+export class UsageError extends CommandError {}
 
-/** `Unknown action lst. Did you mean list?` */
-export function unknownName(kind: string, name: string, known: readonly string[]): string {
-  const hint = didYouMean(name, known)?.replaceAll('"', "");
-  return [`Unknown ${kind} ${shown(name)}.`, ...(hint === undefined ? [] : [hint])].join(" ");
+/** An error that points to the command's help. */
+export function usageError({ command }: { readonly command: string }, message: string): UsageError {
+  return new UsageError(`${message} See ${command} --help.`);
 }
 
 /** @throws CommandError if one of the names cannot be a namespace. */
@@ -112,33 +107,10 @@ function parse(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
   } catch (error) {
-    throw usageError(syntax, problemOf(error, Object.keys(options)));
+    throw usageError(syntax, argumentProblem(error, Object.keys(options)));
   }
-}
-
-/** Turns the error of `parseArgs` into one sentence, without its advice on arguments that begin with a dash. */
-function problemOf(error: unknown, known: readonly string[]): string {
-  const message = error instanceof Error ? error.message : "";
-  const option = /^Option '(?:-\w, )?(--[\w-]+)/.exec(message)?.[1];
-  if (option !== undefined)
-    return message.includes("does not take")
-      ? `${option} takes no value.`
-      : `${option} needs a value, which must not start with a dash.`;
-  const name = /^Unknown option '([^']+)'/.exec(message)?.[1];
-  return name === undefined
-    ? "The arguments are not valid."
-    : unknownName(
-        "option",
-        name,
-        known.map((each) => `--${each}`),
-      );
 }
 
 function shown(argument: string): string {
   return toPrintable(cutText(argument, 64));
-}
-
-/** `list, retry or purge` */
-function listOf(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }

@@ -1,3 +1,4 @@
+import type { CommandDefinition, CommandOption } from "@tasker-observability/core/command-line";
 import {
   assertNamespaces,
   usageError,
@@ -5,35 +6,74 @@ import {
   parseCommand,
 } from "../console/parse-command.js";
 
-export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [options]
-
-  list    shows dead-letter messages by namespace, the oldest first
-  retry   puts their steps back on the namespace's queue, with attempts counted from 1, and archives the dead letters
-  purge   deletes them permanently
-
-  --namespace <name>   the namespace; list shows all namespaces by default
-  --id <msg_id>        one dead-letter message, by its id; may be repeated
-  --code <code>        dead letters with this reason: step_failed, step_timeout, unreadable_message, …
-  --all                all dead letters; retry and purge need --id, --code or --all
-  --limit <n>          the most dead letters in total, the oldest first; list shows 100 by default
-  --dry-run            shows what retry or purge would change, and changes nothing
-  --json               prints one JSON object per line: each dead-letter message in full, and what was done
-
-Reads the same configuration as the worker.
-`;
-
 const options = {
-  namespace: { type: "string" },
-  id: { type: "string", multiple: true },
-  code: { type: "string" },
-  all: { type: "boolean" },
-  limit: { type: "string" },
-  "dry-run": { type: "boolean" },
-  json: { type: "boolean" },
-} as const;
+  namespace: {
+    type: "string",
+    value: "NAME",
+    description: "the namespace; list shows all namespaces by default",
+  },
+  id: {
+    type: "string",
+    multiple: true,
+    value: "MSG_ID",
+    description: "one dead-letter message, by its id; may be repeated",
+  },
+  code: {
+    type: "string",
+    value: "CODE",
+    description: "dead letters with this reason: step_failed, step_timeout, unreadable_message, …",
+  },
+  all: {
+    type: "boolean",
+    description: "all dead letters; retry and purge need --id, --code or --all",
+  },
+  limit: {
+    type: "string",
+    value: "N",
+    description: "the most dead letters in total, the oldest first; list shows 100 by default",
+  },
+  "dry-run": {
+    type: "boolean",
+    description: "shows what would be changed, and changes nothing",
+  },
+  json: {
+    type: "boolean",
+    description:
+      "prints one JSON object per line: each dead-letter message in full, and what was done",
+  },
+} as const satisfies Readonly<Record<string, CommandOption>>;
+
+const { namespace, id, code, limit, json } = options;
+const program = "tasker-worker dead-letters";
+
+/** `tasker-worker dead-letters …`. */
+export const deadLettersCommands: readonly CommandDefinition[] = [
+  {
+    name: "dead-letters list",
+    summary: "shows dead-letter messages by namespace, the oldest first",
+    options: { namespace, id, code, limit, json },
+    examples: [`${program} list --namespace orders`],
+  },
+  {
+    name: "dead-letters retry",
+    summary:
+      "puts their steps back on the namespace's queue, with attempts counted from 1, and archives the dead letters",
+    options,
+    examples: [
+      `${program} retry --namespace orders --id 17 --id 18`,
+      `${program} retry --namespace orders --code step_timeout --dry-run`,
+    ],
+  },
+  {
+    name: "dead-letters purge",
+    summary: "deletes dead letters permanently",
+    options,
+    examples: [`${program} purge --namespace orders --all --limit 1000`],
+  },
+];
 
 const syntax = {
-  command: "tasker-worker dead-letters",
+  command: program,
   actions: ["list", "retry", "purge"],
   options,
 } as const satisfies CommandSyntax<string, typeof options>;

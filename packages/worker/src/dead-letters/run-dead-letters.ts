@@ -1,8 +1,9 @@
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import { requireDatabaseUrl } from "../console/database-url.js";
+import { formatGroupHelp } from "../console/format-group-help.js";
 import { OutputError } from "../console/outputs.js";
 import { CommandError } from "../console/command-error.js";
-import { type ChangeRequest, deadLettersUsage, parseDeadLettersArguments } from "./arguments.js";
+import { type ChangeRequest, deadLettersCommands, parseDeadLettersArguments } from "./arguments.js";
 import { toCommandError } from "./command-errors.js";
 import { listDeadLetters, printDeadLetters } from "./list-dead-letters.js";
 import type { DeadLettersOutput } from "./output.js";
@@ -24,7 +25,7 @@ export async function runDeadLetters(
 ): Promise<void> {
   const request = parseDeadLettersArguments(args);
   if (request === null) {
-    await output.print(deadLettersUsage);
+    await output.print(formatGroupHelp(deadLettersCommands));
     return;
   }
   const { settings, redactor } = config();

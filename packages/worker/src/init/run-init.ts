@@ -1,15 +1,21 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { toSafeCause } from "@tasker-observability/core";
+import type { CommandDefinition } from "@tasker-observability/core/command-line";
+import { formatGroupHelp } from "../console/format-group-help.js";
 import { usageError, parseOptions } from "../console/parse-command.js";
 import { CommandError } from "../console/command-error.js";
 import { starterFiles } from "./starter-files.js";
 
-const usage = `tasker-worker init
-
-Writes a small working folder here: configuration, a template, its handler with a test, a Dockerfile.
-It asks nothing, and leaves files that exist as they are.
-`;
+/** `tasker-worker init`. */
+export const initCommand: CommandDefinition = {
+  name: "init",
+  summary:
+    "writes a small working folder here: configuration, a template, its handler with a test, a Dockerfile",
+  description: "It asks nothing, and leaves files that exist as they are.",
+  options: {},
+  examples: ["mkdir orders && cd orders && tasker-worker init"],
+};
 
 const next = `
 node --test               tests the handler
@@ -32,7 +38,7 @@ export async function runInit(
   { folder, print }: InitTarget,
 ): Promise<void> {
   const parsed = parseOptions(args, syntax);
-  if (parsed === null) return print(usage.trimEnd());
+  if (parsed === null) return print(formatGroupHelp([initCommand]));
   if (parsed.words.length > 0) throw usageError(syntax, "It takes no arguments.");
   for (const [path, text] of Object.entries(starterFiles))
     await print(

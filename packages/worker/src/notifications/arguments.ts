@@ -1,3 +1,4 @@
+import type { CommandDefinition, CommandOption } from "@tasker-observability/core/command-line";
 import {
   assertNamespaces,
   usageError,
@@ -5,25 +6,46 @@ import {
   parseCommand,
 } from "../console/parse-command.js";
 
-export const notificationsUsage = `tasker-worker notifications status|install|remove [options]
-
-  status    shows whether inserts into the queues notify workers, and how
-  install   adds a trigger that notifies workers at no cost to senders; it replaces PGMQ's own trigger
-  remove    removes the trigger, and PGMQ's own: workers then find steps by polling
-
-  --namespace <name>   the namespace of the queue; may be repeated; default: worker.namespaces
-  --dry-run            prints the statements that install or remove would run, and runs none
-
-Reads the same configuration as the worker.
-`;
-
 const options = {
-  namespace: { type: "string", multiple: true },
-  "dry-run": { type: "boolean" },
-} as const;
+  namespace: {
+    type: "string",
+    multiple: true,
+    value: "NAME",
+    description: "the namespace of the queue; may be repeated; default: worker.namespaces",
+  },
+  "dry-run": {
+    type: "boolean",
+    description: "prints the statements that would run, and runs none",
+  },
+} as const satisfies Readonly<Record<string, CommandOption>>;
+
+const program = "tasker-worker notifications";
+
+/** `tasker-worker notifications …`. */
+export const notificationsCommands: readonly CommandDefinition[] = [
+  {
+    name: "notifications status",
+    summary: "shows whether inserts into the queues notify workers, and how",
+    options: { namespace: options.namespace },
+    examples: [`${program} status --namespace orders`],
+  },
+  {
+    name: "notifications install",
+    summary:
+      "adds a trigger that notifies workers at no cost to senders; it replaces PGMQ's own trigger",
+    options,
+    examples: [`${program} install --namespace orders --dry-run`],
+  },
+  {
+    name: "notifications remove",
+    summary: "removes the trigger, and PGMQ's own: workers then find steps by polling",
+    options,
+    examples: [`${program} remove --namespace orders`],
+  },
+];
 
 const syntax = {
-  command: "tasker-worker notifications",
+  command: program,
   actions: ["status", "install", "remove"],
   options,
 } as const satisfies CommandSyntax<string, typeof options>;

@@ -3,6 +3,7 @@ import { classifyFailure, fromPgPool, type SqlConnection } from "@tasker-observa
 import pg from "pg";
 import { prepareLock } from "../queues/prepare-lock.js";
 import { requireDatabaseUrl } from "../console/database-url.js";
+import { formatGroupHelp } from "../console/format-group-help.js";
 import { OutputError } from "../console/outputs.js";
 import { changeSchema, toPgmqConnection } from "@tasker-observability/pgmq/install";
 import { CommandError } from "../console/command-error.js";
@@ -10,7 +11,7 @@ import { isTransient, sqlStateOf } from "../queues/sql-failure.js";
 import { queuesOf } from "../queues/step-queues.js";
 import {
   type NotificationsRequest,
-  notificationsUsage,
+  notificationsCommands,
   parseNotificationsArguments,
 } from "./arguments.js";
 import {
@@ -37,7 +38,7 @@ export async function runNotifications(
   config: () => LoadedConfig = loadConfig,
 ): Promise<void> {
   const request = parseNotificationsArguments(args);
-  if (request === null) return print(notificationsUsage);
+  if (request === null) return print(formatGroupHelp(notificationsCommands));
   const { settings } = config();
   const namespaces = request.namespaces ?? settings.worker.namespaces;
   if (namespaces.length === 0)
