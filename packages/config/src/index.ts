@@ -15,6 +15,7 @@ export {
 export { ConfigService, type ConfigServiceOptions, createConfigService } from "./config-service.js";
 export { type ConfigValue, configValues } from "./config-values.js";
 export { defaultWorkerId } from "./default-worker-id.js";
+export { validateDatabaseUrl } from "./database-url.js";
 export { environmentName, loadConfig, resolveConfig } from "./load-config.js";
 export type { LoadConfigOptions, ResolveConfigOptions } from "./load-config-options.js";
 export type { LoadedConfig } from "./loaded-config.js";

@@ -1,10 +1,11 @@
-import { Secret } from "@tasker-observability/config";
+import { isGivenPool, serverOf } from "../options/database-option.js";
 import type { SettingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import { assertUsableUrl } from "./assert-usable-url.js";
 import { embeddedDatabase, startEmbeddedServer } from "./embedded-server.js";
 import { openGivenDatabase } from "./open-given-database.js";
 import { openPool } from "./open-pool.js";
+import { withPassword } from "./with-password.js";
 import type { DatabaseContext, DatabaseHandle } from "./database-handle.js";
 
 /** How to reach and use the worker's database. */
@@ -28,13 +29,14 @@ export async function openDatabase(
   onRestart: () => void = () => undefined,
 ): Promise<DatabaseHandle> {
   const { database, listenUrl, names } = settings;
-  const listenTarget = listenUrl?.reveal();
-  if (listenTarget !== undefined) assertUsableUrl(names.listenUrl, listenTarget);
-  if (database !== undefined && !(database instanceof Secret))
-    return openGivenDatabase(database, { ...settings, listenTarget }, context);
-  if (database !== undefined) {
-    assertUsableUrl(names.database, database.reveal());
-    return openPool(database.reveal(), { ...settings, listenTarget }, context);
+  if (listenUrl !== undefined) assertUsableUrl(names.listenUrl, listenUrl.reveal());
+  if (isGivenPool(database))
+    return openGivenDatabase(database, { ...settings, listenTarget: listenUrl?.reveal() }, context);
+  const { url, password } = serverOf(database) ?? {};
+  const listenTarget = listenUrl && withPassword(listenUrl.reveal(), password);
+  if (url !== undefined) {
+    assertUsableUrl(names.database, url.reveal());
+    return openPool(withPassword(url.reveal(), password), { ...settings, listenTarget }, context);
   }
   const server = await startEmbeddedServer(context, names.database, onRestart);
   const opened = openPool(server.url, { ...settings, listenTarget }, context);

@@ -5,7 +5,8 @@ import {
   type PgPoolLike,
 } from "@tasker-observability/postgres";
 import type pg from "pg";
-import type { GivenPool } from "../options/option-types.js";
+import type { ConnectionTarget } from "../notification-listener/direct-connection.js";
+import type { GivenPool } from "../options/database-option.js";
 import { queryDirectly, cancelDirectly, connectThrough } from "./direct-queries.js";
 import { createInstanceName } from "./instance-name.js";
 import type { DatabaseContext, DatabaseHandle } from "./database-handle.js";
@@ -14,7 +15,7 @@ import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
 export interface GivenDatabaseSettings {
   readonly preparedStatements: boolean;
   /** Where to LISTEN, if it was configured. */
-  readonly listenTarget: string | undefined;
+  readonly listenTarget: ConnectionTarget | undefined;
 }
 
 /**

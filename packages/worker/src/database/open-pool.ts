@@ -5,6 +5,10 @@ import { fromPgPool } from "@tasker-observability/postgres";
 import pg from "pg";
 import type { WorkerSettings } from "../options/worker-options.js";
 import { queryDirectly, cancelDirectly, connectThrough } from "./direct-queries.js";
+import {
+  type ConnectionTarget,
+  toClientConfig,
+} from "../notification-listener/direct-connection.js";
 import { createInstanceName } from "./instance-name.js";
 import type { DatabaseContext, DatabaseHandle } from "./database-handle.js";
 import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
@@ -16,7 +20,7 @@ interface PoolSettings extends Pick<
   WorkerSettings,
   "acquireTimeoutMs" | "poolSize" | "preparedStatements"
 > {
-  readonly listenTarget?: string | undefined;
+  readonly listenTarget?: ConnectionTarget | undefined;
 }
 
 /** The worker's own pool. */
@@ -25,14 +29,14 @@ export interface OpenPool extends DatabaseHandle {
 }
 
 export function openPool(
-  connectionString: string,
+  target: ConnectionTarget,
   { poolSize, acquireTimeoutMs, preparedStatements, listenTarget }: PoolSettings,
   { clock, logger, identity }: DatabaseContext,
 ): OpenPool {
   const name = createInstanceName(identity.workerId);
   const sockets = new Set<Socket>();
   const pool = new pg.Pool({
-    connectionString,
+    ...toClientConfig(target),
     max: poolSize,
     connectionTimeoutMillis: acquireTimeoutMs,
     application_name: name.applicationName,
@@ -51,11 +55,10 @@ export function openPool(
     database,
     pool,
     name,
-    connect: (signal) => connectThrough(database, connectionString, signal),
-    listenTarget: listenTarget ?? connectionString,
-    pingDirectly: () => queryDirectly(connectionString, clock, { text: "select 1" }),
-    cancel: (applicationName) =>
-      cancelDirectly(connectionString, applicationName, { clock, logger }),
+    connect: (signal) => connectThrough(database, target, signal),
+    listenTarget: listenTarget ?? target,
+    pingDirectly: () => queryDirectly(target, clock, { text: "select 1" }),
+    cancel: (applicationName) => cancelDirectly(target, applicationName, { clock, logger }),
     close: () => (closing ??= endPool(pool, sockets, clock)),
   };
 }

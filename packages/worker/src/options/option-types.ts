@@ -1,20 +1,11 @@
 import { Secret } from "@tasker-observability/config";
 import { problemOf, textProblemOf } from "@tasker-observability/core/options";
-import {
-  isPgPool,
-  isPostgresSql,
-  type PgPoolLike,
-  type PostgresSqlLike,
-} from "@tasker-observability/postgres";
 import { areGlobs, globsExpected, type TemplateSource } from "@tasker-observability/templates";
 import * as z from "zod";
 
-/** The application's own pool, which the worker uses and leaves open. */
-export type GivenPool = PgPoolLike | PostgresSqlLike;
+export type SecretText = string | Secret;
 
-type SecretText = string | Secret;
-
-const isSecretText = (value: unknown): value is SecretText =>
+export const isSecretText = (value: unknown): value is SecretText =>
   value instanceof Secret ? !value.empty : typeof value === "string" && value !== "";
 
 /** A secret string, wrapped so that no log, error or dump shows it. */
@@ -29,20 +20,12 @@ export function secretOption(
       error: ({ path = [], input }) => textProblemOf(path, expected, input),
     })
     .meta({ type: "string" })
-    .transform((text) => (text instanceof Secret ? text : new Secret(text)));
+    .transform(toSecret);
 }
 
-/** A URL, for which the worker opens its own pool, or the application's pool. */
-export const databaseOption: z.ZodType<Secret | GivenPool, SecretText | GivenPool> = z
-  .custom<SecretText | GivenPool>(
-    (value) => isSecretText(value) || isPgPool(value) || isPostgresSql(value),
-    {
-      error: ({ path = [], input }) =>
-        textProblemOf(path, "a URL such as postgres://…, a pg Pool or postgres.js' sql", input),
-    },
-  )
-  .transform((value) => (typeof value === "string" ? new Secret(value) : value))
-  .meta({ type: "URL, `pg` Pool or postgres.js `sql`" });
+export function toSecret(text: SecretText): Secret {
+  return text instanceof Secret ? text : new Secret(text);
+}
 
 const isList = (value: unknown): boolean => typeof value === "string" || Array.isArray(value);
 

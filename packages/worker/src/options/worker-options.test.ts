@@ -41,6 +41,23 @@ describe("the options of createWorker", () => {
 
   it.each([
     ["database", { database: "" }],
+    [
+      "database names several hosts, and a worker connects to one: name the primary, or the proxy or pooler that leads to it.",
+      { database: "postgresql://a:5432,b:5432/orders?target_session_attrs=read-write" },
+    ],
+    [
+      "database.url contains a password: leave it out, as database.password answers it.",
+      { database: { url, password: () => key } },
+    ],
+    [
+      "database.password must be a function that answers the password, not a string.",
+      { database: { url: "postgres://orders@db.example/orders", password: key } },
+    ],
+    [
+      'Unknown option "passwrod" of database. Did you mean "password"?',
+      { database: { url: "postgres://orders@db.example/orders", passwrod: () => key } },
+    ],
+    ["Give it the pool below your library's handle", { database: { raw: async () => [] } }],
     ["handlers", { handlers: { Ship: "ship" } }],
     ["templates must be a glob such as", { templates: 7 }],
     ["templates must be a glob such as", { templates: [] }],

@@ -25,13 +25,8 @@ import * as z from "zod";
 import { omit } from "zod/mini";
 import type { EventPublisher } from "../events/step-events.js";
 import type { StepHandler } from "../running/step-handler.js";
-import {
-  databaseOption,
-  functionsByName,
-  orFalse,
-  secretOption,
-  templatesOption,
-} from "./option-types.js";
+import { databaseOption } from "./database-option.js";
+import { functionsByName, orFalse, secretOption, templatesOption } from "./option-types.js";
 
 const groupNames = Object.keys(operationGroups) as [OperationGroup, ...OperationGroup[]];
 
