@@ -27,6 +27,7 @@ export const layers = {
   config: ["core", "redact"],
   "http-express": ["core", "redact"],
   "ffi-bridge": ["core", "redact", "config/files"],
+  dashboard: [],
   cli: ["core", "redact", "templates", "config"],
   worker: [
     "redact",
@@ -41,6 +42,7 @@ export const layers = {
     "config",
     "http-express",
     "ffi-bridge",
+    "dashboard",
   ],
 };
 
@@ -165,7 +167,7 @@ export default tseslint.config(
   { ignores: ["**/dist/**", "**/node_modules/**", "**/coverage/**", "clients/**"] },
   js.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -216,6 +218,24 @@ export default tseslint.config(
           object: "process",
           property: "env",
           message: "Only config and the commands read the environment.",
+        },
+      ],
+    },
+  },
+  {
+    // The page runs in browsers, and has no module but its own, Preact and uPlot.
+    files: ["packages/dashboard/src/page/**/*.{ts,tsx}"],
+    ignores: tests,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^(?!\\.\\.?/|preact(?:/|$)|uplot$)",
+              message: "The page is built of its own modules, Preact and uPlot.",
+            },
+          ],
         },
       ],
     },

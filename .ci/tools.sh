@@ -38,7 +38,7 @@ write_command() {
   local command=$1 root=$2 program=$3 libraries
   libraries=$root/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || echo "$(uname -m)-linux-gnu")
   printf '%s\n' '#!/bin/sh' \
-    "export LD_LIBRARY_PATH='$libraries'\"\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}\"" \
+    "export LD_LIBRARY_PATH='$libraries:$libraries/pulseaudio'\"\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}\"" \
     "export RUBYLIB='$root/usr/lib/ruby/vendor_ruby:$root/usr/lib/ruby/3.1.0:$libraries/ruby/3.1.0:$libraries/ruby/vendor_ruby/3.1.0'" \
     "export GEM_PATH='$root/usr/share/rubygems-integration/all'" \
     "export PYTHONPATH='$root/usr/lib/python3/dist-packages'" \
@@ -61,6 +61,7 @@ fetch_tools() {
   fetch PGBOUNCER ROOT/usr/sbin/pgbouncer pgbouncer
   fetch RUBY_PG ROOT/usr/bin/ruby3.1 ruby-pg ruby
   fetch PYTHON_PSYCOPG python3 python3-psycopg
+  fetch CHROMIUM ROOT/usr/lib/chromium/chromium-headless-shell chromium-headless-shell fonts-dejavu-core
   fetch RSPEC "ROOT/usr/bin/ruby3.1 ROOT/usr/bin/rspec" ruby-rspec ruby-dry-types ruby
 }
 

@@ -17,7 +17,9 @@ export function buildDigest(name) {
     join(root, "tsup.base.ts"),
     join(root, "tsconfig.base.json"),
     join(folder, "package.json"),
-    join(folder, "tsup.config.ts"),
+    ...readdirSync(folder)
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => join(folder, file)),
     ...sources,
   ]);
 }

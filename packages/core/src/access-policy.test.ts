@@ -219,8 +219,8 @@ describe("createAccessPolicy", () => {
         "INVALID_PARAMS",
         [
           'Unknown option "httpWrite" of createAccessPolicy. Did you mean "httpWrites"?',
-          'httpGroups[1] must be "health" or "metrics" or "templates" or "config" or "custom" or "openapi".',
-          'httpGroups[2] must be "health" or "metrics" or "templates" or "config" or "custom" or "openapi", not a number.',
+          'httpGroups[1] must be "health" or "metrics" or "templates" or "config" or "custom" or "dashboard" or "openapi".',
+          'httpGroups[2] must be "health" or "metrics" or "templates" or "config" or "custom" or "dashboard" or "openapi", not a number.',
           "httpAuth must be true or false.",
           "socketWrites must be true or false, not null.",
           "writesHint must be a string, not a number.",

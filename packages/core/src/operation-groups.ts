@@ -25,7 +25,7 @@ interface GroupFacts {
 
 /**
  * Groups can be left out of HTTP one by one. `custom` contains the operations that an application defines, `openapi`
- * the document that describes the endpoints.
+ * the document that describes the endpoints, `dashboard` the page at `/` and the index that programs get there.
  */
 export const operationGroups = {
   health: {
@@ -39,6 +39,7 @@ export const operationGroups = {
   },
   config: { description: "The configuration in use, secrets masked.", writesDisabled },
   custom: { description: "Operations that the application defines.", writesDisabled },
+  dashboard: { description: "The page at `/`, and the index of the endpoints.", writesDisabled },
   openapi: { description: "The OpenAPI document of the endpoints.", writesDisabled },
 } as const satisfies Readonly<Record<string, GroupFacts>>;
 

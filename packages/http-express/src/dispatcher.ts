@@ -12,6 +12,7 @@ import {
 import { anonymous, type Authenticator, wrongKey } from "./api-keys.js";
 import { type CallLog, createCallLog } from "./call-log.js";
 import { isCrossSite } from "./cross-site.js";
+import { createDashboard, type Dashboard } from "./dashboard.js";
 import { createEndpointLookup, type EndpointLookup, type Match } from "./endpoint-lookup.js";
 import { createEndpoints, type Target } from "./endpoints.js";
 import {
@@ -26,9 +27,10 @@ import {
   createReply,
   type Exchange,
   type Send,
+  withRequestId,
 } from "./reply.js";
 import type { HostCheck } from "./host-check.js";
-import { fitsBodyLimit } from "./request-body.js";
+import { announcesBody, fitsBodyLimit } from "./request-body.js";
 import { requestIdOf } from "./request-id.js";
 import { verdictStatus } from "./routes.js";
 import { WrongKeyDelay } from "./wrong-key-delay.js";
@@ -45,6 +47,7 @@ export interface DispatcherParts {
 export class Dispatcher {
   readonly #options: ResolvedHttpOptions;
   readonly #endpoints: EndpointLookup;
+  readonly #dashboard: Dashboard | null;
   readonly #hosts: HostCheck;
   readonly #callLog: CallLog;
   readonly #wrongKeys: WrongKeyDelay;
@@ -60,7 +63,9 @@ export class Dispatcher {
     this.#hosts = hosts;
     this.#callLog = createCallLog(operations, this.#options);
     this.#wrongKeys = new WrongKeyDelay(this.#options.clock, maxWaiting);
-    this.#endpoints = createEndpointLookup(createEndpoints(operations, this.#options));
+    const endpoints = createEndpoints(operations, this.#options);
+    this.#endpoints = createEndpointLookup(endpoints);
+    this.#dashboard = createDashboard(options.dashboard, endpoints.get("/"));
     this.#send = send;
   }
 
@@ -68,6 +73,7 @@ export class Dispatcher {
   dispatch(request: IncomingMessage, response: ServerResponse): boolean {
     const { url = "" } = request;
     const match = this.#endpoints.literal.get(url) ?? this.#endpoints.find(url);
+    if (this.#sendFile(match, request, response)) return true;
     if (match === null) return false;
     const exchange = this.#begin(request, response);
     const target = match.endpoint.targets.get(request.method ?? "");
@@ -82,6 +88,17 @@ export class Dispatcher {
       this.#begin(request, response),
       new ObservabilityError("ENDPOINT_NOT_FOUND", "This worker has no such endpoint."),
     );
+  }
+
+  /** @returns false, with nothing done, if the request is for no file of the page. */
+  #sendFile(match: Match | null, request: IncomingMessage, response: ServerResponse): boolean {
+    const reply = this.#dashboard?.replyTo(match, request) ?? null;
+    if (reply === null) return false;
+    const exchange = this.#begin(request, response);
+    if (this.#hosts.allows(request.headers.host))
+      this.#send(exchange, withRequestId(reply, exchange.requestId));
+    else this.#fail(exchange, wrongHost());
+    return true;
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): Exchange {
@@ -228,12 +245,4 @@ function crossSiteWrite(): ObservabilityError {
 
 function tooLarge(): ObservabilityError {
   return new ObservabilityError("PAYLOAD_TOO_LARGE", "Endpoints take no body: send none.");
-}
-
-/** Whether the request has a body: most have none, and skip the check. */
-function announcesBody(request: IncomingMessage): boolean {
-  return (
-    request.headers["transfer-encoding"] !== undefined ||
-    Number(request.headers["content-length"] ?? 0) > 0
-  );
 }

@@ -33,15 +33,16 @@ export function createEndpointLookup(endpoints: ReadonlyMap<string, Endpoint>): 
   const root = createBranch();
   const literal = new Map<string, Match>();
   for (const [path, endpoint] of endpoints) {
-    insert(root, path, endpoint);
+    if (path !== "/") insert(root, path, endpoint);
     if (!path.includes("{"))
       literal.set(path, Object.freeze({ endpoint, segments: Object.freeze({}), query: "" }));
   }
-  return { literal, find: (target) => find(root, target) };
+  return { literal, find: (target) => find(root, literal.get("/"), target) };
 }
 
-function find(root: Branch, target: string): Match | null {
+function find(root: Branch, home: Match | undefined, target: string): Match | null {
   const { path, query } = parseRequestTarget(target);
+  if (path === "/") return home === undefined ? null : { ...home, query };
   if (!path.startsWith("/")) return null;
   const values: string[] = [];
   let branch: Branch | null = root;

@@ -7,6 +7,7 @@ import {
 } from "@tasker-observability/core";
 import type { ResolvedHttpOptions } from "./http-options.js";
 import { createMediaTypeChooser, type MediaTypeChooser } from "./media-type.js";
+import { createEndpointIndex } from "./endpoint-index.js";
 import { createOpenApiOperation, serverUrlOf } from "./openapi-endpoint.js";
 import { createParamDecoder, type ParamDecoder } from "./param-decoder.js";
 import { type Route, routesOf } from "./routes.js";
@@ -34,7 +35,7 @@ export interface Endpoint {
 }
 
 /**
- * The endpoints of these operations and of their OpenAPI document by path template, without the groups that are off.
+ * The endpoints of these operations, of their index and their OpenAPI document by path template, without the groups that are off.
  *
  * @throws ObservabilityError INVALID_PARAMS if two operations answer one method on one path.
  */
@@ -53,7 +54,9 @@ export function createEndpoints(
     }
   };
   for (const operation of Object.values(withPlaceholders(operations))) add(operation);
-  add(createOpenApiOperation(operations, { policy, keyHeader: authenticator?.header ?? null }), {
+  const access = { policy, keyHeader: authenticator?.header ?? null };
+  add(createEndpointIndex(operations, access));
+  add(createOpenApiOperation(operations, access), {
     decodeParams: (_segments, _query, request) => ({ server_url: serverUrlOf(request) }),
   });
   return new Map(

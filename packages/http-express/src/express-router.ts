@@ -4,6 +4,7 @@ import { parseOptions } from "@tasker-observability/core/options";
 import { Dispatcher } from "./dispatcher.js";
 import { type HttpOptions, httpOptionsSchema } from "./http-options.js";
 import { HostCheck } from "./host-check.js";
+import type { MountedRequest } from "./openapi-endpoint.js";
 import { send } from "./reply.js";
 import { maxWaitingAnswers } from "./wrong-key-delay.js";
 
@@ -35,6 +36,12 @@ export function createObservabilityRouter(
     maxWaiting: maxWaitingAnswers,
   });
   return (request, response, next) => {
-    if (!dispatcher.dispatch(request, response)) next();
+    const leavesHome = resolved.dashboard === undefined && isHomeOfApplication(request);
+    if (leavesHome || !dispatcher.dispatch(request, response)) next();
   };
+}
+
+/** Whether a router that is mounted at `/` is asked for the application's own first page. */
+function isHomeOfApplication({ url = "", originalUrl }: MountedRequest): boolean {
+  return /^\/(?:\?|$)/.test(url) && (originalUrl === undefined || originalUrl === url);
 }

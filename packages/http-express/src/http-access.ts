@@ -10,7 +10,7 @@ import * as z from "zod";
 import { apiKeyAuthSchema } from "./api-keys.js";
 
 export const httpAccessSchema = z.strictObject({
-  /** The groups to offer; paths of other groups do not exist. `custom` has your own operations, `openapi` has `/openapi.json`. Set this if you mount at `/`. @default all */
+  /** The groups to offer; paths of other groups do not exist. `custom` has your own operations, `dashboard` has `/`, `openapi` has `/openapi.json`. Set this if you mount at `/`. @default all */
   groups: z
     .array(z.enum(Object.keys(operationGroups) as [OperationGroup, ...OperationGroup[]]))
     .readonly()

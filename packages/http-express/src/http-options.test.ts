@@ -149,7 +149,7 @@ describe("options that a caller without types gets wrong", () => {
     [{ groups: "health" }, "groups must be an array, not a string."],
     [
       { groups: ["helth"] },
-      'groups[0] must be "health" or "metrics" or "templates" or "config" or "custom" or "openapi".',
+      'groups[0] must be "health" or "metrics" or "templates" or "config" or "custom" or "dashboard" or "openapi".',
     ],
     [
       { policy: {} },
@@ -162,7 +162,7 @@ describe("options that a caller without types gets wrong", () => {
     ],
     [
       null,
-      "createObservabilityRouter takes an object with the options groups, writes, auth, policy, allowedHosts, requestTimeoutMs, clock, makeRequestId, not null.",
+      "createObservabilityRouter takes an object with the options groups, writes, auth, policy, allowedHosts, dashboard, requestTimeoutMs, clock, makeRequestId, not null.",
     ],
   ])("are rejected: %j", (options, problem) => {
     expect(create(options)).toThrow(

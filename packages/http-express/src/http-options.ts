@@ -14,6 +14,7 @@ import {
 } from "@tasker-observability/core/options";
 import * as z from "zod";
 import { type Authenticator, createApiKeyAuthenticator } from "./api-keys.js";
+import { dashboardOption } from "./dashboard.js";
 import { httpAccessSchema, resolvePolicy, withAccessRules } from "./http-access.js";
 
 export const httpOptionsShape = {
@@ -23,6 +24,8 @@ export const httpOptionsShape = {
     .array(textOption("an IP address or a host name, without a port", isListenHost))
     .readonly()
     .optional(),
+  /** The page that `/` answers to browsers: `dashboardFiles` of `@tasker-observability/dashboard`. Programs get a JSON index of the endpoints at `/`. A router at the root of an application leaves `/` to the application unless it has this. @default no page */
+  dashboard: z.optional(dashboardOption).meta({ type: "`ReadonlyMap<string, DashboardFile>`" }),
   /** How long a request may take before it is answered 504 and its operation's signal is aborted. @default 30000 */
   requestTimeoutMs: z._default(delayMs(), 30_000),
   /** The clock of error timestamps. @default that of the first operation's worker */

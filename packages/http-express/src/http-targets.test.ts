@@ -35,7 +35,6 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
     });
 
     it.each([
-      "/",
       "/nothing",
       "/Health",
       "/HEALTH",

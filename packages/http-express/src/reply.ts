@@ -6,7 +6,7 @@ export interface Reply {
   readonly status: number;
   /** Names and values alternate. */
   readonly headers: string[];
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** Latin-1 for ASCII bodies: the same bytes, without transcoding. */
   readonly encoding: "latin1" | "utf8";
 }
@@ -66,6 +66,10 @@ export function createErrorReply(
     requestId,
   );
   return extra.length === 0 ? reply : { ...reply, headers: [...reply.headers, ...extra] };
+}
+
+export function withRequestId(reply: Reply, requestId: string): Reply {
+  return { ...reply, headers: [...reply.headers, "X-Request-Id", requestId] };
 }
 
 /** The answer to OPTIONS: the allowed methods, and no CORS headers. */

@@ -9,6 +9,7 @@ import {
 } from "@tasker-observability/core";
 import {
   createObservabilityListener,
+  type ListenerOptions,
   type ObservabilityListener,
 } from "@tasker-observability/http-express";
 import { createHandlers, createTemplateService } from "@tasker-observability/templates";
@@ -90,7 +91,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const context: WorkerContext = Object.freeze({ ...base, ports });
   const services = createServices({ ...settings, context, config, templates });
   const policy = createWorkerPolicy(settings);
-  const httpListener = createHttpListener(services.operations, settings, policy);
+  const httpListener = await createHttpListener(services.operations, settings, policy);
   return new Worker({
     settings,
     context,
@@ -113,24 +114,29 @@ function logConfigNotices({ notices, unknown_keys }: RedactedConfig, logger: Log
 }
 
 /** Null if HTTP is disabled. */
-function createHttpListener(
+async function createHttpListener(
   operations: Operations,
   settings: WorkerSettings,
   policy: Worker["policy"],
-): ObservabilityListener | null {
+): Promise<ObservabilityListener | null> {
   const { http, requestTimeoutMs } = settings;
   if (http === false) return null;
   try {
-    return createObservabilityListener(
-      operations,
-      toListenerOptions(http, requestTimeoutMs, policy),
-    );
+    return createObservabilityListener(operations, {
+      ...toListenerOptions(http, requestTimeoutMs, policy),
+      dashboard: http.groups.includes("dashboard") ? await loadDashboard() : undefined,
+    });
   } catch (error) {
     throw new WorkerStartError(
       `${settingNames(settings).http} cannot be served: ${error instanceof Error ? error.message : "unknown reason"}`,
       { cause: error },
     );
   }
+}
+
+/** Only a worker that shows the page loads it. */
+async function loadDashboard(): Promise<ListenerOptions["dashboard"]> {
+  return (await import("@tasker-observability/dashboard")).dashboardFiles;
 }
 
 interface ContextParts {

@@ -127,6 +127,10 @@ export const webSchema = table({
     config_enabled: flag(true, "Whether HTTP offers /config.", {
       fallback: "worker.web.config_endpoint_enabled",
     }),
+    dashboard_enabled: flag(
+      true,
+      "Whether HTTP offers the page at /, and the index of the endpoints that programs get there. The page itself has no data: it asks the other endpoints.",
+    ),
     openapi_enabled: flag(true, "Whether HTTP offers /openapi.json."),
     cache_operations_enabled: flag(
       false,

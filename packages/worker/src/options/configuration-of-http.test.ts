@@ -85,10 +85,11 @@ describe("worker.web.endpoints", () => {
     ["metrics_enabled", "/metrics"],
     ["templates_enabled", "/templates"],
     ["config_enabled", "/config"],
+    ["dashboard_enabled", "/"],
     ["openapi_enabled", "/openapi.json"],
   ])("%s false: %s does not exist, and the others do", async (name, path) => {
     const { worker } = await serve({ endpoints: { [name]: false } });
-    const paths = ["/health", "/metrics", "/templates", "/config", "/openapi.json"];
+    const paths = ["/health", "/metrics", "/templates", "/config", "/", "/openapi.json"];
     expect(await Promise.all(paths.map((each) => statusOf(`${worker.url}${each}`)))).toEqual(
       paths.map((each) => (each === path ? 404 : 200)),
     );

@@ -109,6 +109,7 @@ function toHttpOptions({
     templates: endpoints.templates_enabled,
     config: endpoints.config_enabled,
     custom: true,
+    dashboard: endpoints.dashboard_enabled,
     openapi: endpoints.openapi_enabled,
   };
   const groups = Object.keys(isOffered) as OperationGroup[];

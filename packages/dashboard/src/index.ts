@@ -1,0 +1,1 @@
+export { type DashboardFile, type DashboardFiles, dashboardFiles } from "./dashboard-files.js";
