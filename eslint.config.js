@@ -25,6 +25,8 @@ export const layers = {
   metrics: ["core", "redact"],
   templates: ["core", "redact"],
   config: ["core", "redact"],
+  work: ["core", "redact"],
+  fleet: ["core", "postgres"],
   "http-express": ["core", "redact"],
   "ffi-bridge": ["core", "redact", "config/files"],
   dashboard: [],
@@ -40,6 +42,8 @@ export const layers = {
     "metrics",
     "templates",
     "config",
+    "work",
+    "fleet",
     "http-express",
     "ffi-bridge",
     "dashboard",
@@ -257,6 +261,7 @@ export default tseslint.config(
     // The facade is the one composition root that knows the services by name.
     files: [
       "packages/ffi-bridge/src/observability.ts",
+      "packages/ffi-bridge/src/observability-options.ts",
       "packages/ffi-bridge/src/observability-methods.ts",
     ],
     rules: {
@@ -265,8 +270,8 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: `^${scope}/(?!(?:core|redact|health|metrics|templates|config)(?:/|$))`,
-              message: "The facade composes the four services, and knows no other transport.",
+              regex: `^${scope}/(?!(?:core|redact|health|metrics|templates|config|work)(?:/|$))`,
+              message: "The facade composes the services, and knows no other transport.",
             },
           ],
         },

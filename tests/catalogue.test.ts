@@ -5,10 +5,11 @@ import * as config from "@tasker-observability/config";
 import * as health from "@tasker-observability/health";
 import * as metrics from "@tasker-observability/metrics";
 import * as templates from "@tasker-observability/templates";
+import * as work from "@tasker-observability/work";
 import { expect, it } from "vitest";
 import { createSampleWorker } from "../packages/ffi-bridge/src/testing/sample-worker.js";
 
-const services = { config, health, metrics, templates };
+const services = { config, health, metrics, templates, work };
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 it("gives every operation its own facade method and endpoints", () => {

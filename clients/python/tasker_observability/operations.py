@@ -78,3 +78,40 @@ class Operations:
     def environment(self) -> str:
         """The environment's name."""
         return self.call("config_environment")
+
+    def fleet(self, state: Optional[str] = None, namespace: Optional[str] = None, limit: int = 100, offset: int = 0) -> Json:
+        """Lists the workers that share the database."""
+        params: Json = {"state": state, "namespace": namespace, "limit": limit, "offset": offset}
+        return self.call("fleet_list", {key: value for key, value in params.items() if value is not None})
+
+    def queues(self) -> Json:
+        """Lists the queues that the worker serves."""
+        return self.call("queues_list")
+
+    def steps_running(self, limit: int = 100) -> Json:
+        """Lists the steps that the worker runs now."""
+        params: Json = {"limit": limit}
+        return self.call("steps_running", {key: value for key, value in params.items() if value is not None})
+
+    def dead_letters(self, namespace: Optional[str] = None, code: Optional[str] = None, limit: int = 100, before: Optional[str] = None) -> Json:
+        """Lists steps that failed for good."""
+        params: Json = {"namespace": namespace, "code": code, "limit": limit, "before": before}
+        return self.call("dead_letters_list", {key: value for key, value in params.items() if value is not None})
+
+    def dead_letters_redrive(self, namespace: str, ids: Optional[Any] = None, code: Optional[str] = None, all: Optional[bool] = None, limit: Optional[int] = None, dry_run: bool = False) -> Json:
+        """Puts the steps of dead letters back on their queue."""
+        params: Json = {"namespace": namespace, "ids": ids, "code": code, "all": all, "limit": limit, "dry_run": dry_run}
+        return self.call("dead_letters_redrive", {key: value for key, value in params.items() if value is not None})
+
+    def dead_letters_purge(self, namespace: str, ids: Optional[Any] = None, code: Optional[str] = None, all: Optional[bool] = None, limit: Optional[int] = None, dry_run: bool = False) -> Json:
+        """Deletes dead letters permanently."""
+        params: Json = {"namespace": namespace, "ids": ids, "code": code, "all": all, "limit": limit, "dry_run": dry_run}
+        return self.call("dead_letters_purge", {key: value for key, value in params.items() if value is not None})
+
+    def pause(self) -> Json:
+        """Stops claiming steps."""
+        return self.call("worker_pause")
+
+    def resume(self) -> Json:
+        """Claims steps again."""
+        return self.call("worker_resume")

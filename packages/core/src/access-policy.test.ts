@@ -10,7 +10,7 @@ import {
 import { createWorkerContext } from "./context.js";
 import type { ErrorCode } from "./error-codes.js";
 import { ObservabilityError } from "./errors.js";
-import type { OperationGroup } from "./operation-groups.js";
+import { type OperationGroup, operationGroups } from "./operation-groups.js";
 import type { Operation } from "./operation.js";
 
 const context = createWorkerContext();
@@ -56,6 +56,15 @@ describe("createAccessPolicy", () => {
     ["HTTP reads by default", {}, "http", anybody, detail, null],
     ["HTTP does not write by default", {}, "http", anybody, write, "CACHE_OPERATIONS_DISABLED"],
     ["HTTP writes when enabled", { httpWrites: true }, "http", anybody, write, null],
+    ["HTTP writes of a group", { httpWrites: [write.group] }, "http", anybody, write, null],
+    [
+      "HTTP no writes of other groups",
+      { httpWrites: ["work"] },
+      "http",
+      anybody,
+      write,
+      operationGroups[write.group].writesDisabled.code,
+    ],
     [
       "the socket's opt-in is none for HTTP",
       { socketWrites: true },
@@ -219,8 +228,8 @@ describe("createAccessPolicy", () => {
         "INVALID_PARAMS",
         [
           'Unknown option "httpWrite" of createAccessPolicy. Did you mean "httpWrites"?',
-          'httpGroups[1] must be "health" or "metrics" or "templates" or "config" or "custom" or "dashboard" or "openapi".',
-          'httpGroups[2] must be "health" or "metrics" or "templates" or "config" or "custom" or "dashboard" or "openapi", not a number.',
+          'httpGroups[1] must be "health" or "metrics" or "templates" or "config" or "work" or "custom" or "dashboard" or "openapi".',
+          'httpGroups[2] must be "health" or "metrics" or "templates" or "config" or "work" or "custom" or "dashboard" or "openapi", not a number.',
           "httpAuth must be true or false.",
           "socketWrites must be true or false, not null.",
           "writesHint must be a string, not a number.",

@@ -19,30 +19,33 @@ export interface Caller {
   readonly name?: string | undefined;
 }
 
+/** What enables writes: one text for all groups, or a text for each. */
+export type WritesHint = string | ((group: OperationGroup) => string);
+
 /** Decides who may call what: by operation, never by path, so that every transport can apply it. */
 export interface AccessPolicy {
   /** Whether the transport has the operation at all. */
   offers(operation: Operation, transport: Transport): boolean;
   /** Why this caller may not call it; null if it may. */
   refusal(operation: Operation, caller: Caller): ErrorCode | null;
-  /** What enables writes, for the message that refuses one. @default none */
-  readonly writesHint?: string | undefined;
+  /** What enables the writes of a group, for the message that refuses one. @default none */
+  readonly writesHint?: WritesHint | undefined;
 }
 
 /** Options of {@link createAccessPolicy}. In process everything is allowed: the application calls itself. */
 export interface AccessPolicyOptions {
   /** Groups that HTTP offers. @default all */
   readonly httpGroups?: readonly OperationGroup[] | undefined;
-  /** Whether HTTP offers writes. @default false */
-  readonly httpWrites?: boolean | undefined;
+  /** Whether HTTP offers writes, or the groups whose writes it offers. @default false */
+  readonly httpWrites?: boolean | readonly OperationGroup[] | undefined;
   /** Whether HTTP requires a credential. @default false */
   readonly httpAuth?: boolean | undefined;
   /** Whether probes require one too. @default false */
   readonly protectProbes?: boolean | undefined;
   /** Whether the socket offers writes. @default false */
   readonly socketWrites?: boolean | undefined;
-  /** What enables writes, such as "set writes_enabled": it ends the message that refuses one. @default none */
-  readonly writesHint?: string | undefined;
+  /** What enables writes, such as "set writes_enabled", for all groups or by group: it ends the message that refuses one. @default none */
+  readonly writesHint?: WritesHint | undefined;
 }
 
 /**
@@ -53,10 +56,11 @@ export interface AccessPolicyOptions {
 export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPolicy {
   assertPolicyOptions(options);
   const httpGroups = new Set<string>(options.httpGroups ?? Object.keys(operationGroups));
-  const writable = {
-    in_process: true,
-    http: options.httpWrites ?? false,
-    socket: options.socketWrites ?? false,
+  const { httpWrites = false, socketWrites = false } = options;
+  const isWritable = (operation: Operation, transport: Transport): boolean => {
+    if (transport === "in_process") return true;
+    if (transport === "socket") return socketWrites;
+    return typeof httpWrites === "boolean" ? httpWrites : httpWrites.includes(operation.group);
   };
   const asksHttpFor = (operation: Operation): boolean =>
     (options.httpAuth ?? false) &&
@@ -71,7 +75,7 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
         if (caller.rights === null) return "UNAUTHORIZED";
         if (!caller.rights.includes(operation.access)) return "FORBIDDEN";
       }
-      if (isWrite(operation) && !writable[caller.transport])
+      if (isWrite(operation) && !isWritable(operation, caller.transport))
         return operationGroups[operation.group].writesDisabled.code;
       return null;
     },
@@ -86,9 +90,8 @@ export function isWrite({ access }: Pick<Operation, "access">): boolean {
 }
 
 const flags: Readonly<
-  Record<Exclude<keyof AccessPolicyOptions, "httpGroups" | "writesHint">, true>
+  Record<Exclude<keyof AccessPolicyOptions, "httpGroups" | "httpWrites" | "writesHint">, true>
 > = {
-  httpWrites: true,
   httpAuth: true,
   protectProbes: true,
   socketWrites: true,
@@ -97,22 +100,38 @@ const flags: Readonly<
 /** Checks by hand, where other factories have a schema: the probe command loads this file and must not load zod. */
 function assertPolicyOptions(options: unknown): void {
   const given = toObject(options);
-  const { httpGroups } = given;
+  const { httpWrites } = given;
   assertValid([
     ...validateNames("createAccessPolicy", options, [
       "httpGroups",
+      "httpWrites",
       ...Object.keys(flags),
       "writesHint",
     ]),
-    ...validate(["httpGroups"], httpGroups, Array.isArray, "an array"),
-    ...(Array.isArray(httpGroups) ? httpGroups : []).flatMap((group: unknown, index) =>
-      validate(["httpGroups", index], group ?? null, isGroup, groupNames),
-    ),
+    ...validate(["httpGroups"], given.httpGroups, Array.isArray, "an array"),
+    ...validateGroups("httpGroups", given.httpGroups),
+    ...(typeof httpWrites === "boolean"
+      ? []
+      : validate(["httpWrites"], httpWrites, Array.isArray, "true, false or an array")),
+    ...validateGroups("httpWrites", httpWrites),
     ...Object.keys(flags).flatMap((name) =>
       validate([name], given[name], (value) => typeof value === "boolean", "true or false"),
     ),
-    ...validate(["writesHint"], given.writesHint, (value) => typeof value === "string", "a string"),
+    ...(typeof given.writesHint === "function"
+      ? []
+      : validate(
+          ["writesHint"],
+          given.writesHint,
+          (value) => typeof value === "string",
+          "a string",
+        )),
   ]);
+}
+
+function validateGroups(name: string, groups: unknown): readonly string[] {
+  return (Array.isArray(groups) ? groups : []).flatMap((group: unknown, index) =>
+    validate([name, index], group ?? null, isGroup, groupNames),
+  );
 }
 
 const groupNames = Object.keys(operationGroups)

@@ -1,14 +1,7 @@
 import type * as z from "zod";
 import type { Awaitable } from "./awaitable.js";
-import {
-  type Catalogue,
-  type CatalogueRow,
-  type HttpEndpoint,
-  type OperationFacts,
-  type OperationName,
-  rowOf,
-  type Verdict,
-} from "./catalogue.js";
+import { type Catalogue, type OperationName, rowOf } from "./catalogue.js";
+import type { CatalogueRow, HttpEndpoint, OperationFacts, Verdict } from "./operation-facts.js";
 import { systemClock } from "./clock.js";
 import { ObservabilityError } from "./errors.js";
 import { silentLogger } from "./logger.js";

@@ -49,6 +49,13 @@ export const errorCodes = {
   TEMPLATE_SOURCE_UNAVAILABLE: { httpStatus: 503, rpcCode: serverError },
 
   /**
+   * The worker's database failed, or did not answer in time.
+   *
+   * Try again; `health_detailed` says what is wrong with it.
+   */
+  DATABASE_UNAVAILABLE: { httpStatus: 503, rpcCode: serverError },
+
+  /**
    * Params or options are unknown, missing, or have a wrong value.
    *
    * Correct what the message lists; it names every problem at once.

@@ -20,17 +20,14 @@ export { type Clock, maxTimerMs, systemClock, type TimerOptions } from "./clock.
 export {
   type Catalogue,
   catalogue,
-  type CatalogueRow,
-  type HttpEndpoint,
-  type OperationFacts,
   type OperationName,
   operationNames,
   rowOf,
-  type Verdict,
   versionPrefix,
 } from "./catalogue.js";
 export { createWorkerContext, type WorkerContext } from "./context.js";
 export type { Identity, WorkerContextOptions } from "./context-options.js";
+export type { CatalogueRow, HttpEndpoint, OperationFacts, Verdict } from "./operation-facts.js";
 export {
   abortAfter,
   type DeadlineOptions,
@@ -116,16 +113,29 @@ export type {
   DeliveryCount,
   DomainEvents,
   EventSystem,
-  HealthSource,
-  HealthStatus,
   MessageQueues,
   PoolStatistics,
   AcquireStatistics,
   Ports,
   QueueStatistics,
   RouterCounts,
-  TemplateCacheSource,
 } from "./ports.js";
+export type {
+  DeadLetter,
+  DeadLetterChange,
+  DeadLetterChoice,
+  DeadLetterQuery,
+  DeadLetterStore,
+  Fleet,
+  FleetPage,
+  FleetQuery,
+  FleetState,
+  FleetWorker,
+  RunningStep,
+  RunningSteps,
+} from "./work-ports.js";
+export type { HealthSource, TemplateCacheSource } from "./metric-sources.js";
+export type { HealthStatus } from "./health-status.js";
 export { notInstalled, notRunning, notRunningMessage } from "./unavailable.js";
 export type { CallOptions } from "./running-call.js";
 export { createSafeLogger } from "./safe-logger.js";
@@ -146,3 +156,4 @@ export {
 } from "./step-statistics.js";
 export { OVERFLOW_LABEL } from "./step-recorders.js";
 export type { ReleaseReason, StepOutcome, StepRecorder, StepSink } from "./step-recorder.js";
+export { SlidingCounts } from "./sliding-counts.js";

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { type AccessPolicy, type Caller, createAccessPolicy, isWrite } from "./access-policy.js";
-import type { Verdict } from "./catalogue.js";
+import type { Verdict } from "./operation-facts.js";
 import type { LifecycleState } from "./lifecycle.js";
 import type { ErrorCode } from "./error-codes.js";
 import { ObservabilityError } from "./errors.js";
@@ -151,8 +151,9 @@ function describeRefusal(
   if (code === "FORBIDDEN" && rights?.includes(operation.access) === false)
     return "This API key lacks the right that the operation needs.";
   const { writesDisabled } = operationGroups[operation.group];
+  const hint = typeof writesHint === "function" ? writesHint(operation.group) : writesHint;
   if (isWrite(operation) && code === writesDisabled.code)
-    return `${writesDisabled.message}${writesHint === undefined ? "" : `: ${writesHint}`}.`;
+    return `${writesDisabled.message}${hint === undefined ? "" : `: ${hint}`}.`;
   return `The access policy refuses ${operation.name}.`;
 }
 

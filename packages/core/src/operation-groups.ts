@@ -38,6 +38,10 @@ export const operationGroups = {
     writesDisabled: cacheOperationsDisabled,
   },
   config: { description: "The configuration in use, secrets masked.", writesDisabled },
+  work: {
+    description: "The worker's queues, running steps, dead letters and fleet.",
+    writesDisabled,
+  },
   custom: { description: "Operations that the application defines.", writesDisabled },
   dashboard: { description: "The page at `/`, and the index of the endpoints.", writesDisabled },
   openapi: { description: "The OpenAPI document of the endpoints.", writesDisabled },

@@ -1,7 +1,7 @@
 // Types only: core loads no library at run time, so that a probe command starts as fast as Node does.
 import type * as z from "zod";
 import type { Awaitable } from "./awaitable.js";
-import type { OperationFacts, Verdict } from "./catalogue.js";
+import type { OperationFacts, Verdict } from "./operation-facts.js";
 import type { WorkerContext } from "./context.js";
 import type { Lifecycle } from "./lifecycle.js";
 

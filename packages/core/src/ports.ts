@@ -1,4 +1,5 @@
 import type { Heartbeat } from "./heartbeat.js";
+import type { DeadLetterStore, Fleet, RunningSteps } from "./work-ports.js";
 
 /** How often callers asked a pool for a connection, since the process began, and how long they waited. */
 export interface AcquireStatistics {
@@ -116,6 +117,10 @@ export interface CommandProcessor {
    * @default none: outcomes then never make the processor degraded or unhealthy
    */
   readonly outcomeRefusals?: (() => OutcomeRefusals | null) | undefined;
+  /** Claims no more steps; running steps go on. @default it cannot be paused */
+  readonly pause?: (() => void) | undefined;
+  /** Claims steps again. @default it cannot be resumed */
+  readonly resume?: (() => void) | undefined;
 }
 
 /** How the worker learns of new messages, by Tasker's name for it. */
@@ -201,26 +206,6 @@ export interface Channels {
   }[];
 }
 
-/** The result of a check, as metrics read it. */
-export type HealthStatus = "healthy" | "degraded" | "unhealthy";
-
-/** The source of health for metrics, such as a HealthService. */
-export interface HealthSource {
-  /** The status of each check, by its name. @param signal - aborted when no caller waits any more. */
-  statuses(signal: AbortSignal): Promise<Readonly<Record<string, HealthStatus>>>;
-}
-
-/** The source of template-cache counts for metrics, such as a TemplateService. */
-export interface TemplateCacheSource {
-  /** Templates in the cache now, and look-ups and evictions since the service was made. */
-  counts(): {
-    readonly entries: number;
-    readonly hits: number;
-    readonly misses: number;
-    readonly evictions: number;
-  };
-}
-
 /** What a worker, or the application in its place, exposes to the services. All optional: a missing port has no check and no metric family. */
 export interface Ports {
   readonly database: Database;
@@ -232,6 +217,10 @@ export interface Ports {
   readonly domainEvents: DomainEvents;
   readonly circuitBreakers: CircuitBreakers;
   readonly channels: Channels;
+  readonly runningSteps: RunningSteps;
+  readonly deadLetterStore: DeadLetterStore;
+  /** The workers that share the database. */
+  readonly fleet: Fleet;
 }
 
 /** The ports' names. The compiler notices if one is missing. */
@@ -244,4 +233,7 @@ export const portNames: readonly string[] = Object.keys({
   domainEvents: true,
   circuitBreakers: true,
   channels: true,
+  runningSteps: true,
+  deadLetterStore: true,
+  fleet: true,
 } satisfies Record<keyof Ports, true>);

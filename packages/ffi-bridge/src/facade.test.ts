@@ -79,7 +79,7 @@ describe("the facade", () => {
 
   it("is logged as JSON with the names of its services only", () => {
     expect(JSON.stringify(createSampleWorker().observability)).toBe(
-      '{"services":["health","metrics","templates","config"]}',
+      '{"services":["health","metrics","templates","config","work"]}',
     );
     expect(JSON.stringify(createObservability({ config: resolveConfig({}, { env: {} }) }))).toBe(
       '{"services":["config"]}',

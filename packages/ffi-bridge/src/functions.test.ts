@@ -2,6 +2,7 @@ import { createAccessPolicy, ObservabilityError, operationNames } from "@tasker-
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { createBridgeFunctions } from "./functions.js";
+import { sampleCall } from "./testing/contract-calls.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
 
 const charge = { namespace: "payments", name: "charge", version: "1.0.0" };
@@ -20,10 +21,7 @@ describe("createBridgeFunctions", () => {
     async (name) => {
       const { observability } = createSampleWorker();
       const functions = createBridgeFunctions(observability.operations) as UntypedFunctions;
-      const takesTemplate = ["template_get", "template_validate", "template_refresh"].includes(
-        name,
-      );
-      const text = await functions[name]!(takesTemplate ? charge : {});
+      const text = await functions[name]!(sampleCall(name).params ?? {});
       const bare = name === "metrics_prometheus" || name === "config_environment";
       expect(
         z.safeParse(observability.operations[name]!.result, bare ? text : JSON.parse(text)).error,

@@ -19,11 +19,8 @@ export {
   type TemplateParams,
   type TemplatesListParams,
 } from "./functions.js";
-export {
-  createObservability,
-  type ObservabilityOf,
-  type ObservabilityOptions,
-} from "./observability.js";
+export { createObservability, type ObservabilityOf } from "./observability.js";
+export type { ObservabilityOptions } from "./observability-options.js";
 export type { CallOf, FacadeOf } from "./facade-of.js";
 export type {
   CallMethod,
@@ -35,6 +32,7 @@ export type {
   ProbeMethods,
   TemplateMethods,
   TemplatesListOptions,
+  WorkMethods,
 } from "./observability-methods.js";
 export {
   type ConnectOptions,

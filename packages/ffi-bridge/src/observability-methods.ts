@@ -3,13 +3,15 @@ import type { ConfigOperations } from "@tasker-observability/config";
 import type { HealthOperations } from "@tasker-observability/health";
 import type { MetricsOperations } from "@tasker-observability/metrics";
 import type { TemplateOperations } from "@tasker-observability/templates";
+import type { WorkOperations } from "@tasker-observability/work";
 import type { FacadeOf } from "./facade-of.js";
 
 /** All operations of the catalogue, typed by the services. */
 export type AllOperations = HealthOperations &
   Required<MetricsOperations> &
   TemplateOperations &
-  ConfigOperations;
+  ConfigOperations &
+  WorkOperations;
 
 /** The worker's health. All rejections are ObservabilityErrors. */
 export type HealthMethods = FacadeOf<HealthOperations>;
@@ -25,6 +27,12 @@ export type TemplateMethods = FacadeOf<TemplateOperations>;
 
 /** The worker's configuration, secrets masked. */
 export type ConfigMethods = FacadeOf<ConfigOperations>;
+
+/**
+ * The worker's queues, running steps, dead letters and fleet. A method rejects with SERVICE_NOT_INSTALLED if the worker has no port
+ * for it, and with DATABASE_UNAVAILABLE if the database fails.
+ */
+export type WorkMethods = FacadeOf<WorkOperations>;
 
 /** Options of `templatesList`. */
 export type TemplatesListOptions = NonNullable<Parameters<TemplateMethods["templatesList"]>[0]>;
@@ -50,7 +58,14 @@ export interface CallMethod {
 
 /** All methods, over any transport. */
 export interface ObservabilityMethods
-  extends HealthMethods, MetricsMethods, TemplateMethods, ConfigMethods, ProbeMethods, CallMethod {}
+  extends
+    HealthMethods,
+    MetricsMethods,
+    TemplateMethods,
+    ConfigMethods,
+    WorkMethods,
+    ProbeMethods,
+    CallMethod {}
 
 /** The members of every facade in the worker's process. */
 export interface FacadeBase extends ProbeMethods, CallMethod {

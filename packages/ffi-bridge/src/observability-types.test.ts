@@ -4,7 +4,8 @@ import { resolveConfig } from "@tasker-observability/config";
 import { createMetricsService } from "@tasker-observability/metrics";
 import { type TemplateSource } from "@tasker-observability/templates";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { createObservability, type ObservabilityOptions } from "./observability.js";
+import { createObservability } from "./observability.js";
+import type { ObservabilityOptions } from "./observability-options.js";
 import type {
   ConfigMethods,
   FacadeBase,
@@ -12,6 +13,7 @@ import type {
   MetricsMethods,
   ObservabilityMethods,
   TemplateMethods,
+  WorkMethods,
 } from "./observability-methods.js";
 const source: TemplateSource = {
   find: async () => null,
@@ -26,7 +28,7 @@ describe("the type of createObservability", () => {
 
   it("has the methods of the services that the options give or make, and no others", () => {
     expectTypeOf(createObservability({ context })).toEqualTypeOf<
-      FacadeBase & HealthMethods & MetricsMethods
+      FacadeBase & HealthMethods & MetricsMethods & WorkMethods
     >();
     expectTypeOf(createObservability({ config })).toEqualTypeOf<FacadeBase & ConfigMethods>();
     expectTypeOf(createObservability({ templates: { source } })).toEqualTypeOf<

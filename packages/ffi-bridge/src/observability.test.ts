@@ -6,6 +6,7 @@ import {
 import { createHealthService } from "@tasker-observability/health";
 import { createConfigService, resolveConfig } from "@tasker-observability/config";
 import { createMetricsService } from "@tasker-observability/metrics";
+import { createWorkService } from "@tasker-observability/work";
 import { createTemplateService, type TemplateSource } from "@tasker-observability/templates";
 import { describe, expect, it } from "vitest";
 import { createObservability } from "./observability.js";
@@ -89,6 +90,7 @@ describe("createObservability", () => {
       metrics: createMetricsService({ context }),
       templates: createTemplateService({ context, source }),
       config,
+      work: createWorkService({ context }),
     });
     expect(Object.keys(observability.operations).sort()).toEqual(
       operationNames.filter((name) => name !== "metrics_events").sort(),

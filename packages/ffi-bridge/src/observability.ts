@@ -7,13 +7,11 @@ import {
   type ConfigQueries,
   createConfigOperations,
   createConfigService,
-  type LoadedConfig,
 } from "@tasker-observability/config";
 import {
   createHealthOperations,
   createHealthService,
   type HealthQueries,
-  type HealthServiceOptions,
 } from "@tasker-observability/health";
 import {
   createMetricsOperations,
@@ -25,10 +23,13 @@ import {
   createTemplateOperations,
   createTemplateService,
   type TemplateQueries,
-  type TemplateServiceOptions,
 } from "@tasker-observability/templates";
-import { contextOption, parseOptions, policyOption } from "@tasker-observability/core/options";
-import * as z from "zod";
+import {
+  createWorkOperations,
+  createWorkService,
+  type WorkQueries,
+} from "@tasker-observability/work";
+import { parseOptions } from "@tasker-observability/core/options";
 import type { ExactOptions } from "./exact-options.js";
 import type { CallOf } from "./facade-of.js";
 import { createFacade, type FacadeParts, type ObservabilityFacade } from "./facade.js";
@@ -38,85 +39,17 @@ import type {
   HealthMethods,
   MetricsMethods,
   TemplateMethods,
+  WorkMethods,
 } from "./observability-methods.js";
-import { operationsOption } from "./option-types.js";
-import { isLoaded, validateOwner } from "./other-worker.js";
-import { canAnswer, isService, serviceOption } from "./service-shape.js";
-
-const healthMethods = ["basicHealth", "liveness", "readiness", "detailed"] as const;
-const metricsMethods = ["prometheusFormat", "collectMetrics", "domainEventStats"] as const;
-const templateMethods = [
-  "listTemplates",
-  "getTemplate",
-  "validateTemplate",
-  "cacheStats",
-  "clearCache",
-  "maintainCache",
-  "refreshTemplate",
-] as const;
-const configMethods = ["runtimeConfig", "environment"] as const;
-
-const loadedConfigParts = {
-  parts: ["environment", "settings", "redactor"],
-  from: "loadConfig gives one",
-};
-
-const optionsShape = z.strictObject({
-  /** The worker to answer for. Health and metrics read it. @default a new one, running, with the id of the configuration if there is one */
-  context: z.optional(contextOption),
-  /** Your own handle, as `createHealthService` takes it; it stays yours. @default the context's */
-  database: z
-    .custom<NonNullable<HealthServiceOptions["database"]>>()
-    .meta({ type: "`pg` Pool, postgres.js `sql` or `Database`" })
-    .optional(),
-  /** Health as a service, or options for one. @default made if there is a context or a database */
-  health: serviceOption<HealthQueries, Omit<HealthServiceOptions, "context" | "database">>(
-    "health",
-    healthMethods,
-  ).optional(),
-  /** Metrics as a service, or options for one. @default made if there is a context or a database */
-  metrics: serviceOption<
-    MetricsQueries,
-    Omit<MetricsServiceOptions, "context" | "health" | "templateCache">
-  >("metrics", metricsMethods).optional(),
-  /** Templates as a service, or options for one, with the `source` of the templates. @default none */
-  templates: serviceOption<TemplateQueries, Omit<TemplateServiceOptions, "context">>(
-    "templates",
-    templateMethods,
-  ).optional(),
-  /** A service, or the result of `loadConfig`. @default none */
-  config: serviceOption<ConfigQueries, LoadedConfig>("config", configMethods, loadedConfigParts)
-    .meta({ type: "a service, or a `LoadedConfig`" })
-    .optional(),
-  /** Your own operations from `defineOperation`, by name: `call` runs them, and every transport carries them. @default none */
-  operations: (operationsOption as z.ZodType<Operations, Operations>).optional(),
-  /** What may be called. @default everything is allowed in process */
-  policy: z.optional(policyOption),
-});
-
-export const observabilityOptionsSchema = optionsShape
-  .refine(
-    (options) =>
-      Object.entries(options).some(([name, value]) => name !== "policy" && value !== undefined),
-    {
-      error:
-        "createObservability needs something to report on: pass a context, a database or a service.",
-    },
-  )
-  .refine(
-    ({ database, health }) =>
-      database === undefined || !isService<HealthQueries>(health, healthMethods),
-    {
-      error:
-        "database is only for a health service that the facade creates: pass it to your own service instead.",
-    },
-  )
-  .superRefine(({ context, config }, issues) => {
-    const owner = isLoaded(config) ? createConfigService({ config }).owner : config?.owner;
-    if (context !== undefined && owner !== undefined) validateOwner(context, owner, issues);
-  });
-/** Options of {@link createObservability}: services, their options, or both. */
-export type ObservabilityOptions = z.input<typeof observabilityOptionsSchema>;
+import {
+  healthMethods,
+  metricsMethods,
+  type ObservabilityOptions,
+  observabilityOptionsSchema,
+  templateMethods,
+} from "./observability-options.js";
+import { isLoaded } from "./other-worker.js";
+import { canAnswer, isService } from "./service-shape.js";
 
 /** `Methods` if at least one of the options is certain to be present. */
 type WhenGiven<Options, Keys extends string, Methods> = true extends (
@@ -130,6 +63,7 @@ export type ObservabilityOf<Options> = OwnCalls<Options> &
   FacadeBase &
   WhenGiven<Options, "context" | "database" | "health", HealthMethods> &
   WhenGiven<Options, "context" | "database" | "metrics", MetricsMethods> &
+  WhenGiven<Options, "context" | "work", WorkMethods> &
   WhenGiven<Options, "templates", TemplateMethods> &
   WhenGiven<Options, "config", ConfigMethods>;
 
@@ -175,11 +109,13 @@ function toFacadeParts(options: ObservabilityOptions): FacadeParts {
   const templates = templatesOf(options, context);
   const metrics = metricsOf(options, { context, health, templates }, hasWorker, open);
   const config = configOf(options, context);
+  const work = workOf(options, open);
   const operations: Operations = {
     ...(health === null ? {} : createHealthOperations(health)),
     ...(metrics === null ? {} : createMetricsOperations(metrics)),
     ...(templates === null ? {} : createTemplateOperations(templates)),
     ...(config === null ? {} : createConfigOperations(config)),
+    ...(work === null ? {} : createWorkOperations(work)),
   };
   return {
     operations: { worker: { operations }, own: { operations: options.operations ?? {} } },
@@ -243,6 +179,11 @@ function templatesOf(
   if (templates === undefined) return null;
   if (isService<TemplateQueries>(templates, templateMethods)) return templates;
   return createTemplateService({ ...templates, context });
+}
+
+function workOf({ work, context }: ObservabilityOptions, open: Open): WorkQueries | null {
+  if (work !== undefined) return work;
+  return context === undefined ? null : open(createWorkService({ context }));
 }
 
 function configOf({ config }: ObservabilityOptions, context: WorkerContext): ConfigQueries | null {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { withOptionTables } from "@tasker-observability/testkit";
 import { expect, it } from "vitest";
 import { heartbeatFileOptionsSchema } from "./heartbeat-file.js";
-import { observabilityOptionsSchema } from "./observability.js";
+import { observabilityOptionsSchema } from "./observability-options.js";
 import { systemdNotifierOptionsSchema } from "./supervision/systemd-notifier.js";
 
 it("the README shows the options that the schema has (npm run generate writes the table)", async () => {
@@ -11,7 +11,7 @@ it("the README shows the options that the schema has (npm run generate writes th
   const tables = {
     createObservability: {
       schema: observabilityOptionsSchema,
-      sources: sources("./observability.ts"),
+      sources: sources("./observability-options.ts"),
     },
     startHeartbeatFile: {
       schema: heartbeatFileOptionsSchema,

@@ -5,19 +5,25 @@ import {
   type OperationGroup,
   operationGroups,
 } from "@tasker-observability/core";
-import { policyOption } from "@tasker-observability/core/options";
+import { policyOption, valueOption } from "@tasker-observability/core/options";
 import * as z from "zod";
 import { apiKeyAuthSchema } from "./api-keys.js";
 
+const groupNames = Object.keys(operationGroups) as [OperationGroup, ...OperationGroup[]];
+
+const writesOption = valueOption<boolean | readonly OperationGroup[]>(
+  "true, false or an array of groups",
+  (value) =>
+    typeof value === "boolean" ||
+    (Array.isArray(value) && value.every((name) => groupNames.includes(name as OperationGroup))),
+  "boolean or string[]",
+);
+
 export const httpAccessSchema = z.strictObject({
   /** The groups to offer; paths of other groups do not exist. `custom` has your own operations, `dashboard` has `/`, `openapi` has `/openapi.json`. Set this if you mount at `/`. @default all */
-  groups: z
-    .array(z.enum(Object.keys(operationGroups) as [OperationGroup, ...OperationGroup[]]))
-    .readonly()
-    .meta({ type: "string[]" })
-    .optional(),
-  /** Whether to offer writes: three to the template cache, and your own. @default false */
-  writes: z.boolean().optional(),
+  groups: z.array(z.enum(groupNames)).readonly().meta({ type: "string[]" }).optional(),
+  /** Whether to offer writes, or the groups whose writes to offer: `templates` empties the cache, `work` pauses the worker and changes dead letters, `custom` are your own. @default false */
+  writes: z.optional(writesOption),
   /** The keys that callers need, in the header `X-API-Key` or as `Authorization: Bearer <key>`. Probes and `/metrics` stay open unless `protectProbes` is true. @default none: everybody who reaches the port may read */
   auth: apiKeyAuthSchema
     .meta({ type: "`{ header?, keys: { name, key, rights }[], protectProbes? }`" })

@@ -145,11 +145,11 @@ describe("options that a caller without types gets wrong", () => {
       { auth: null },
       "auth takes an object with the options header, keys, protectProbes, not null.",
     ],
-    [{ writes: "no" }, "writes must be true or false, not a string."],
+    [{ writes: "no" }, "writes must be true, false or an array of groups, not a string."],
     [{ groups: "health" }, "groups must be an array, not a string."],
     [
       { groups: ["helth"] },
-      'groups[0] must be "health" or "metrics" or "templates" or "config" or "custom" or "dashboard" or "openapi".',
+      'groups[0] must be "health" or "metrics" or "templates" or "config" or "work" or "custom" or "dashboard" or "openapi".',
     ],
     [
       { policy: {} },

@@ -12,6 +12,7 @@ import {
   type ListenerOptions,
   type ObservabilityListener,
 } from "@tasker-observability/http-express";
+import { createFleetStore } from "@tasker-observability/fleet";
 import { createHandlers, createTemplateService } from "@tasker-observability/templates";
 import { assertPersistentDatabase } from "./database/assert-persistent-database.js";
 import { createEvents } from "./events/create-events.js";
@@ -87,7 +88,8 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     }),
     outcomeBreaker: events.outcomeBreaker,
   });
-  const ports = createPorts({ queues, database, events, engine, clock: base.clock });
+  const fleet = createFleetStore({ client: database, clock: base.clock });
+  const ports = createPorts({ queues, database, events, engine, fleet, clock: base.clock });
   const context: WorkerContext = Object.freeze({ ...base, ports });
   const services = createServices({ ...settings, context, config, templates });
   const policy = createWorkerPolicy(settings);
@@ -97,6 +99,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     context,
     database,
     engine,
+    fleet,
     services,
     policy,
     httpListener,

@@ -1,4 +1,5 @@
 import type { AccessPolicy, Logger, Operations, WorkerContext } from "@tasker-observability/core";
+import type { FleetReporter } from "@tasker-observability/fleet";
 import { openBridge, type OpenBridge } from "./transports/open-bridge.js";
 import { openDatabase } from "./database/open-database.js";
 import type { DatabaseHandle } from "./database/database-handle.js";
@@ -8,6 +9,7 @@ import type { PreparedQueues } from "./preparation/prepare-queues.js";
 import { replaceTriggersLater } from "./preparation/replace-triggers-later.js";
 import { createDeferred } from "./bootstrap/deferred.js";
 import { createKeepAlive } from "./bootstrap/keep-alive.js";
+import { startFleetReports } from "./bootstrap/start-fleet-reports.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";
 import { reportNotifications } from "./notifications/report-notifications.js";
@@ -30,6 +32,7 @@ export class Worker {
   #bridge: OpenBridge | undefined;
   #opened: DatabaseHandle | undefined;
   #watchdogs: readonly Watchdog[] = [];
+  #reporter: FleetReporter | undefined;
   #starting: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   readonly #whenStopped = createDeferred();
@@ -121,6 +124,7 @@ export class Worker {
     const opened = await openDatabase(database, context, () => void this.#prepareAgain());
     this.#opened = opened;
     this.#parts.database.open(opened.database);
+    this.#reporter = startFleetReports(this.#parts, this.#url);
     const { notifications } = await this.#prepare(opened);
     if (signal.aborted) throw new WorkerStartError("The worker was stopped before it ran.");
     reportNotifications(notifications, settings.notifications, this.#logger);
@@ -167,12 +171,12 @@ export class Worker {
 
   /** Claims no more steps until {@link resume}; running steps go on. */
   pause(): void {
-    this.#parts.engine.pause();
+    this.#parts.engine.commandProcessor.pause?.();
   }
 
   /** Claims steps again after {@link pause}. */
   resume(): void {
-    this.#parts.engine.resume();
+    this.#parts.engine.commandProcessor.resume?.();
   }
 
   /**
@@ -216,16 +220,7 @@ export class Worker {
   }
 
   async #stop(): Promise<void> {
-    const {
-      context,
-      engine,
-      services,
-      httpListener,
-      settings,
-      database,
-      templateWarnings,
-      closeTemplates,
-    } = this.#parts;
+    const { context, engine, services, httpListener, settings, database } = this.#parts;
     this.#stopping.abort();
     if (context.lifecycle.current() !== "created") context.lifecycle.become("draining");
     await this.#starting?.catch(() => undefined);
@@ -237,9 +232,14 @@ export class Worker {
         "the drain timed out: other workers will run the unfinished steps again",
         { steps: left },
       );
-    await Promise.all([httpListener?.close(), this.#bridge?.close(), services.stopPush()]);
-    templateWarnings.close();
-    closeTemplates();
+    await Promise.all([
+      httpListener?.close(),
+      this.#bridge?.close(),
+      services.stopPush(),
+      this.#reporter?.stop(),
+    ]);
+    this.#parts.templateWarnings.close();
+    this.#parts.closeTemplates();
     services.close();
     database.close();
     await this.#opened?.close().catch((error: unknown) => {

@@ -136,6 +136,14 @@ export const webSchema = table({
       false,
       "Whether HTTP offers the three writes: clear, maintain and refresh.",
     ),
+    work_enabled: flag(
+      true,
+      "Whether HTTP offers /fleet, /queues, /steps/running and /dead-letters.",
+    ),
+    work_writes_enabled: flag(
+      false,
+      "Whether HTTP offers to pause and resume the worker, and to redrive and purge dead letters.",
+    ),
   }),
   auth,
 });

@@ -194,6 +194,12 @@ export const workerSchema = table({
     ),
     push: pushSchema,
   }),
+  fleet: table({
+    enabled: flag(
+      true,
+      "Whether the worker reports itself to the fleet, in the database that it works on: one row, every ten seconds.",
+    ),
+  }),
   web: webSchema,
   bridge: table({
     socket_path: socketPath(

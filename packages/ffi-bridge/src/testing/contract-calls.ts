@@ -72,8 +72,16 @@ const unserved = { ...charge, namespace: "strangers" };
 /** Values of the params that paths name. */
 const sampleParams: Params = charge;
 
-/** An operation of the catalogue with the params that its path names. */
+/** Params that an operation needs besides those of its path. */
+const needed: Readonly<Partial<Record<OperationName, Params>>> = {
+  dead_letters_redrive: { namespace: "payments", all: true },
+  dead_letters_purge: { namespace: "payments", ids: "1,7" },
+};
+
+/** An operation of the catalogue with the params that it needs. */
 export function sampleCall(name: OperationName): Call {
+  const params = needed[name];
+  if (params !== undefined) return callOf(name, params);
   const names = (rowOf(name)?.http ?? []).flatMap((endpoint) =>
     Array.from(endpoint.matchAll(/\{(\w+)\}/g), ([, param = ""]) => param),
   );

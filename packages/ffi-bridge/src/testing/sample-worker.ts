@@ -16,6 +16,7 @@ import {
 import { createObservability } from "../observability.js";
 import type { ObservabilityMethods, FacadeBase } from "../observability-methods.js";
 import { eventCounts } from "./event-counts.js";
+import { workPorts } from "./work-ports.js";
 
 /** Real services over ports that a test turns; its clock stands still. */
 export interface SampleWorker {
@@ -83,6 +84,7 @@ function createPorts(
   };
   return {
     database: { ping, pool: () => ({ size: 4, idle: 3, waiting: 0, max: 10 }) },
+    ...workPorts,
     circuitBreakers: { states: () => [{ name: "gateway", state: "closed" }] },
     ...(domainEvents ? { domainEvents: { statistics: () => eventCounts } } : {}),
   };

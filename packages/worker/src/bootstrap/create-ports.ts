@@ -1,5 +1,6 @@
-import type { Clock, MessageQueues, Ports } from "@tasker-observability/core";
+import type { Clock, Fleet, MessageQueues, Ports } from "@tasker-observability/core";
 import { createPgmqQueues } from "@tasker-observability/pgmq";
+import { createDeadLetterStore } from "../dead-letters/dead-letter-store.js";
 import type { StepEngine } from "../engine/step-engine.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { WorkerEvents } from "../events/create-events.js";
@@ -10,6 +11,7 @@ export interface CreatePortsOptions {
   readonly database: DeferredDatabase;
   readonly events: WorkerEvents;
   readonly engine: StepEngine;
+  readonly fleet: Fleet;
   readonly clock: Clock;
 }
 
@@ -19,6 +21,7 @@ export function createPorts({
   database,
   events,
   engine,
+  fleet,
   clock,
 }: CreatePortsOptions): Ports {
   const read = (kind: "stepQueue" | "deadLetterQueue"): MessageQueues => {
@@ -33,6 +36,12 @@ export function createPorts({
     eventSystem: engine.eventSystem,
     domainEvents: events.domainEvents,
     circuitBreakers: events.circuitBreakers,
+    runningSteps: engine.runningSteps,
+    deadLetterStore: createDeadLetterStore({
+      client: database,
+      namespaces: queues.map(({ namespace }) => namespace),
+    }),
+    fleet,
     channels: { levels: () => [engine.inFlightLevel(), ...events.levels()] },
   };
 }

@@ -1,6 +1,10 @@
 import type { Operations, WorkerContext } from "@tasker-observability/core";
 import { createConfigOperations, createConfigService } from "@tasker-observability/config";
-import { createHealthOperations, createHealthService } from "@tasker-observability/health";
+import {
+  createHealthOperations,
+  createHealthService,
+  type HealthService,
+} from "@tasker-observability/health";
 import {
   createMetricsOperations,
   createMetricsService,
@@ -8,6 +12,7 @@ import {
   pushMetrics,
 } from "@tasker-observability/metrics";
 import { createTemplateOperations, type TemplateService } from "@tasker-observability/templates";
+import { createWorkService } from "@tasker-observability/work";
 import { namespaceChecks } from "./namespace-checks.js";
 import type { RedactedConfig } from "../options/redacted-config.js";
 import type { WorkerSettings } from "../options/worker-options.js";
@@ -15,6 +20,7 @@ import type { WorkerSettings } from "../options/worker-options.js";
 /** The services of a worker, with their operations. */
 export interface WorkerServices {
   readonly operations: Operations;
+  readonly health: HealthService;
   /** Starts to push the metrics, if a push is configured. */
   startPush(): void;
   /** Deletes the pushed metrics at the gateway. Never rejects. */
@@ -51,6 +57,7 @@ export function createServices({
     health,
     templateCache: templates,
   });
+  const work = createWorkService({ context });
   let push: MetricsPush | undefined;
   return Object.freeze({
     operations: Object.freeze({
@@ -58,7 +65,9 @@ export function createServices({
       ...createMetricsOperations(metrics),
       ...createTemplateOperations(templates),
       ...createConfigOperations(createConfigService({ config, context })),
+      ...work.operations,
     }),
+    health,
     startPush() {
       if (metricsPush === undefined) return;
       push = pushMetrics({ ...metricsPush, service: metrics, url: metricsPush.url.reveal() });
@@ -67,6 +76,7 @@ export function createServices({
       await push?.stop();
     },
     close() {
+      work.close();
       metrics.close();
       health.close();
     },

@@ -1,4 +1,5 @@
 import type { AccessPolicy, WorkerContext } from "@tasker-observability/core";
+import type { FleetStore } from "@tasker-observability/fleet";
 import type { ObservabilityListener } from "@tasker-observability/http-express";
 import type { InProcessEventBus } from "../events/in-process-event-bus.js";
 import type { StepEngine } from "../engine/step-engine.js";
@@ -14,6 +15,7 @@ export interface WorkerParts {
   readonly context: WorkerContext;
   readonly database: DeferredDatabase;
   readonly engine: StepEngine;
+  readonly fleet: FleetStore;
   readonly services: WorkerServices;
   readonly policy: AccessPolicy;
   /** Null if HTTP is disabled. */

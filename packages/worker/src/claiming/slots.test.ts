@@ -40,7 +40,7 @@ describe("slots", () => {
 
   it("are overdue once their step is more than five seconds past its time-out", async () => {
     const { clock, slots, take } = createTestSlots();
-    take().setDeadline(clock.monotonicMs() + 1_000);
+    take().start(clock.monotonicMs() + 1_000);
     await clock.advance(6_000);
     expect(slots.counts().overdue).toBe(0);
     await clock.advance(1);
@@ -51,7 +51,7 @@ describe("slots", () => {
     const { clock, slots, take } = createTestSlots();
     take();
     const slot = take();
-    slot.setDeadline(0);
+    slot.start(0);
     slot.release();
     await clock.advance(3_600_000);
     expect(slots.counts()).toEqual({ total: 2, busy: 1, overdue: 0 });

@@ -1,9 +1,12 @@
-import type { Clock } from "@tasker-observability/core";
+import type { Clock, RunningStep } from "@tasker-observability/core";
+
+/** Describes the handler that runs in a slot; both instants are monotonic. */
+export type DescribeRun = (nowMs: number, deadlineMs: number) => RunningStep;
 
 /** A slot that a step occupies. */
 export interface Slot {
-  /** Sets the deadline of the step; a slot without one is never overdue. */
-  setDeadline(deadlineMs: number): void;
+  /** Records that the handler starts, and its deadline; a slot without one is never overdue. */
+  start(deadlineMs: number, describe?: DescribeRun): void;
   /** Gives the slot back; a second call does nothing. */
   release(): void;
 }
@@ -14,6 +17,8 @@ export interface Slots {
   /** @param onRelease - called once, when the slot is free again, with the milliseconds for which it was taken. */
   take(onRelease: (tookMs: number) => void): Slot;
   counts(): { readonly total: number; readonly busy: number; readonly overdue: number };
+  /** The handlers that run now, in the order in which they started. */
+  running(): readonly RunningStep[];
 }
 
 /** Milliseconds after its time-out from which a step is overdue: a handler that observes its signal has ended by then. */
@@ -35,6 +40,12 @@ export function createSlots(options: { readonly total: number; readonly clock: C
       for (const slot of busy) if (slot.deadlineMs < overdueBeforeMs) overdue += 1;
       return { total, busy: busy.size, overdue };
     },
+    running() {
+      const nowMs = clock.monotonicMs();
+      return [...busy].flatMap(({ describe, deadlineMs }) =>
+        describe === null ? [] : [describe(nowMs, deadlineMs)],
+      );
+    },
   });
 }
 
@@ -48,14 +59,16 @@ class BusySlot implements Slot {
   readonly #parts: BusySlotParts;
   readonly #takenAtMs: number;
   deadlineMs = Number.POSITIVE_INFINITY;
+  describe: DescribeRun | null = null;
 
   constructor(parts: BusySlotParts) {
     this.#parts = parts;
     this.#takenAtMs = parts.clock.monotonicMs();
   }
 
-  setDeadline(deadlineMs: number): void {
+  start(deadlineMs: number, describe: DescribeRun | null = null): void {
     this.deadlineMs = deadlineMs;
+    this.describe = describe;
   }
 
   release(): void {

@@ -2,7 +2,20 @@ import { hasHeadersText } from "../queues/pgmq-headers.js";
 import { NotStoredError } from "../queues/sql-failure.js";
 import { queuesOf } from "../queues/step-queues.js";
 import { type DeadLetterFilter, selectText, valuesOf } from "./dead-letter-filter.js";
+import type { DeadLetterClient } from "./read-dead-letters.js";
 import type { Transaction } from "./transaction.js";
+
+/** How many dead letters a filter chooses. */
+export async function countDeadLetters(
+  client: DeadLetterClient,
+  filter: DeadLetterFilter,
+): Promise<number> {
+  const { rows } = await client.query(
+    `select count(*)::int as count from (${selectText(filter, "dead_letters.msg_id")}) as chosen`,
+    valuesOf(filter),
+  );
+  return (rows as { count: number }[])[0]?.count ?? 0;
+}
 
 /** The most messages in one transaction. */
 const batchLength = 100;

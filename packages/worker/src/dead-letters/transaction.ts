@@ -6,6 +6,11 @@ import type { DeadLetterClient } from "./read-dead-letters.js";
 /** Runs a function in its own transaction, which is rolled back if it fails. */
 export type Transaction = <T>(use: (client: DeadLetterClient) => Promise<T>) => Promise<T>;
 
+/** Begins a transaction that leaves nothing to the settings of the role. */
+export function beginSql(statementTimeout: string): string {
+  return `begin isolation level read committed; set local lock_timeout = '5s'; set local statement_timeout = '${statementTimeout}'; set local idle_in_transaction_session_timeout = '1min'; set local standard_conforming_strings = on; set local row_security = on`;
+}
+
 /** The connection was lost during a commit: the transaction may or may not be committed. */
 export class CommitLostError extends Error {
   override readonly name = "CommitLostError";
@@ -26,9 +31,7 @@ export async function withTransactions<T>(
     await client.connect();
     await assertPgmqInstalled(client);
     return await use(async (run) => {
-      await client.query(
-        "begin isolation level read committed; set local lock_timeout = '5s'; set local statement_timeout = '5min'; set local idle_in_transaction_session_timeout = '1min'; set local standard_conforming_strings = on; set local row_security = on",
-      );
+      await client.query(beginSql("5min"));
       const result = await run(client);
       await client.query("commit").catch(throwCommitLost);
       return result;

@@ -1,4 +1,4 @@
-import type { CommandProcessor, EventSystem } from "@tasker-observability/core";
+import type { CommandProcessor, EventSystem, RunningSteps } from "@tasker-observability/core";
 import type { StepEngineOptions } from "./engine-options.js";
 import type { EngineParts } from "./engine-parts.js";
 
@@ -14,6 +14,19 @@ export function createCommandProcessor({
     slots: () => slots.counts(),
     refusals: () => loop.refusals(),
     outcomeRefusals: () => writer.refusals(),
+    pause: () => loop.pause(),
+    resume: () => loop.resume(),
+  });
+}
+
+/** What handlers run now. */
+export function createRunningSteps({ slots }: Pick<EngineParts, "slots">): RunningSteps {
+  return Object.freeze({
+    list(limit: number) {
+      const running = slots.running();
+      const longestFirst = running.toSorted((one, other) => other.running_ms - one.running_ms);
+      return { steps: longestFirst.slice(0, limit), total: running.length };
+    },
   });
 }
 

@@ -2,6 +2,7 @@ import {
   type Channels,
   type CommandProcessor,
   type EventSystem,
+  type RunningSteps,
   withDeadline,
 } from "@tasker-observability/core";
 import type { SqlStatement } from "@tasker-observability/postgres";
@@ -9,7 +10,7 @@ import { DrainTimeoutError } from "../claiming/in-flight-steps.js";
 import type { ConnectionTarget } from "../notification-listener/direct-connection.js";
 import type { StepEngineOptions } from "./engine-options.js";
 import { createEngineParts, type EngineParts } from "./engine-parts.js";
-import { createCommandProcessor, createEventSystem } from "./engine-ports.js";
+import { createCommandProcessor, createEventSystem, createRunningSteps } from "./engine-ports.js";
 
 /** Milliseconds for writing outcomes after the drain time-out. */
 const lastWritesMs = 1_000;
@@ -23,6 +24,8 @@ export class StepEngine {
   readonly commandProcessor: CommandProcessor;
   /** How new steps are found. */
   readonly eventSystem: EventSystem;
+  /** What handlers run now. */
+  readonly runningSteps: RunningSteps;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: StepEngineOptions) {
@@ -30,6 +33,7 @@ export class StepEngine {
     this.#parts = createEngineParts(options, this.#closing.signal);
     this.commandProcessor = createCommandProcessor(this.#parts);
     this.eventSystem = createEventSystem(this.#parts, options);
+    this.runningSteps = createRunningSteps(this.#parts);
   }
 
   /** How full the buffer of claimed steps is. */
@@ -56,14 +60,6 @@ export class StepEngine {
       context.liveness.report("claim_loop", "claim_loop_stopped");
     });
     if (listenTarget !== null && queues.length > 0) notificationListener.start(listenTarget);
-  }
-
-  pause(): void {
-    this.#parts.loop.pause();
-  }
-
-  resume(): void {
-    this.#parts.loop.resume();
   }
 
   /** Runs a statement that puts steps on a queue, in its own transaction. */

@@ -26,6 +26,7 @@ export function toWorkerOptions(config: LoadedConfig = loadConfig()): CreateWork
       ttlSeconds: worker.templates.cache_ttl_seconds,
     },
     ...toTransportOptions(worker),
+    fleet: worker.fleet.enabled,
     health: toHealthOptions(config.settings),
     poolDeadAfterMs: worker.health.pool_dead_after_ms,
     errorWindowSeconds: worker.health.error_rate.window_seconds,
@@ -108,6 +109,7 @@ function toHttpOptions({
     metrics: endpoints.metrics_enabled,
     templates: endpoints.templates_enabled,
     config: endpoints.config_enabled,
+    work: endpoints.work_enabled,
     custom: true,
     dashboard: endpoints.dashboard_enabled,
     openapi: endpoints.openapi_enabled,
@@ -117,7 +119,9 @@ function toHttpOptions({
     ...bind_address,
     allowedHosts: allowed_hosts ?? undefined,
     groups: groups.filter((group) => isOffered[group]),
-    writes: endpoints.cache_operations_enabled,
+    writes: groups.filter((group) =>
+      group === "work" ? endpoints.work_writes_enabled : endpoints.cache_operations_enabled,
+    ),
     auth: auth.enabled
       ? { header: auth.api_key_header, keys: auth.api_keys, protectProbes: auth.protect_probes }
       : undefined,

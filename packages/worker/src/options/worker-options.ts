@@ -70,8 +70,8 @@ export const httpOptionsSchema = z.strictObject({
     .optional(),
   /** The groups of endpoints to offer. @default all */
   groups: z.array(z.enum(groupNames)).readonly().default(groupNames),
-  /** Whether HTTP offers writes. @default false */
-  writes: z.boolean().default(false),
+  /** Whether HTTP offers writes, or the groups whose writes it offers. @default false */
+  writes: z.union([z.boolean(), z.array(z.enum(groupNames)).readonly()]).default(false),
   /** The keys that callers need. @default none: everybody who reaches the port may read */
   auth: z
     .strictObject({
@@ -147,6 +147,8 @@ export const workerOptionsSchema = z.strictObject({
   heartbeatFile: z.optional(textOption()),
   /** How long a request over HTTP or the socket may take. @default 30000 */
   requestTimeoutMs: z._default(delayMs(), 30_000),
+  /** Whether the worker reports itself to the fleet: the workers that share its database. @default true */
+  fleet: z.boolean().default(true),
   /** Your own health checks. @default none */
   checks: healthServiceOptionsSchema.shape.checks,
   /** The thresholds of health: options of `createHealthService`. @default its own */

@@ -18,6 +18,7 @@ import {
   DrainTimeoutError,
   type InFlightStep,
 } from "../claiming/in-flight-steps.js";
+import { describerOf } from "./describe-run.js";
 import { isInstance } from "./is-instance.js";
 import type { OverrunningHandlers } from "./overrunning-handlers.js";
 import type { Outcome, WritableOutcome } from "../settling/outcome.js";
@@ -140,9 +141,9 @@ export class MessageProcessor {
     const { controller, claim } = this.#step;
     const step = toStepInfo(message, claim, maxAttempts);
     const input = message.input ?? null;
+    const started = (this.#started = { plan, step, input });
     this.#begin();
-    this.#started = { plan, step, input };
-    this.#slot.setDeadline(clock.monotonicMs() + timeoutMs);
+    this.#slot.start(clock.monotonicMs() + timeoutMs, describerOf(this.#step, started, clock));
     const handlerContext = {
       step,
       initialization,

@@ -210,6 +210,7 @@ export function testConfig({
         {
           namespaces: ["payments"],
           web: { enabled: false, bind_address: "127.0.0.1:0" },
+          fleet: { enabled: false },
           shutdown: { drain_timeout_ms: 5_000 },
         },
         worker,

@@ -1,9 +1,15 @@
-import { type AccessPolicy, createAccessPolicy } from "@tasker-observability/core";
+import {
+  type AccessPolicy,
+  createAccessPolicy,
+  type OperationGroup,
+} from "@tasker-observability/core";
 import type { ListenerOptions } from "@tasker-observability/http-express";
 import type { WorkerSettings } from "../options/worker-options.js";
 
-const writesHint =
-  "set worker.web.endpoints.cache_operations_enabled (HTTP) or worker.bridge.writes_enabled (socket)";
+const writesHint = (group: OperationGroup): string => {
+  const key = group === "work" ? "work_writes_enabled" : "cache_operations_enabled";
+  return `set worker.web.endpoints.${key} (HTTP) or worker.bridge.writes_enabled (socket)`;
+};
 
 /** One policy for every transport of the worker. */
 export function createWorkerPolicy({

@@ -14,5 +14,14 @@ it.each<Transport>(["http", "socket"])(
       message:
         "Cache operations are disabled on this transport: set worker.web.endpoints.cache_operations_enabled (HTTP) or worker.bridge.writes_enabled (socket).",
     });
+    const { worker_pause } = withPlaceholders({});
+    await expect(
+      invoke(worker_pause, {}, { transport, rights: null }, {}, policy),
+    ).rejects.toMatchObject({
+      code: "FORBIDDEN",
+      message: expect.stringMatching(
+        /: set worker\.web\.endpoints\.work_writes_enabled \(HTTP\) or worker\.bridge\.writes_enabled \(socket\)\.$/,
+      ) as string,
+    });
   },
 );

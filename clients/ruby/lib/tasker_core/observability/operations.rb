@@ -83,6 +83,46 @@ module TaskerCore
       def environment
         answer("config_environment")
       end
+
+      # Lists the workers that share the database.
+      def fleet(state: nil, namespace: nil, limit: 100, offset: 0)
+        answer("fleet_list", state: state, namespace: namespace, limit: limit, offset: offset)
+      end
+
+      # Lists the queues that the worker serves.
+      def queues
+        answer("queues_list")
+      end
+
+      # Lists the steps that the worker runs now.
+      def steps_running(limit: 100)
+        answer("steps_running", limit: limit)
+      end
+
+      # Lists steps that failed for good.
+      def dead_letters(namespace: nil, code: nil, limit: 100, before: nil)
+        answer("dead_letters_list", namespace: namespace, code: code, limit: limit, before: before)
+      end
+
+      # Puts the steps of dead letters back on their queue.
+      def dead_letters_redrive(namespace:, ids: nil, code: nil, all: nil, limit: nil, dry_run: false)
+        answer("dead_letters_redrive", namespace: namespace, ids: ids, code: code, all: all, limit: limit, dry_run: dry_run)
+      end
+
+      # Deletes dead letters permanently.
+      def dead_letters_purge(namespace:, ids: nil, code: nil, all: nil, limit: nil, dry_run: false)
+        answer("dead_letters_purge", namespace: namespace, ids: ids, code: code, all: all, limit: limit, dry_run: dry_run)
+      end
+
+      # Stops claiming steps.
+      def pause
+        answer("worker_pause")
+      end
+
+      # Claims steps again.
+      def resume
+        answer("worker_resume")
+      end
     end
   end
 end
