@@ -8,7 +8,7 @@ const source = JSON.stringify(fileURLToPath(new URL("./index.ts", import.meta.ur
 it.each([
   [
     "the time-out of a shared run",
-    `createSharedRun(() => new Promise(() => {}), { clock: systemClock, ttlMs: 0, timeoutMs: 20 }).get().then(({ outcome }) => outcome.state)`,
+    `createSharedRun(() => new Promise(() => {}), { clock: systemClock, ttlMs: 0, timeoutMs: 20 }).get().then(({ run }) => run.state)`,
     "timed_out",
   ],
   [

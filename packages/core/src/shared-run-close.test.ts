@@ -15,7 +15,7 @@ describe("a shared run that is closed", () => {
     shared.close();
     shared.close();
     expect(await asked).toMatchObject({
-      outcome: { state: "failed", error: new Error("closed") },
+      run: { state: "failed", error: new Error("closed") },
       durationMs: 100,
     });
     expect(runs[0]!.signal.aborted).toBe(true);
@@ -39,7 +39,7 @@ describe("a shared run that is closed", () => {
     await runs[0]!.succeed("up");
     shared.close();
     expect(await shared.get()).toMatchObject({
-      outcome: { state: "failed", error: new Error("closed") },
+      run: { state: "failed", error: new Error("closed") },
       cached: false,
     });
     expect(runs).toHaveLength(1);

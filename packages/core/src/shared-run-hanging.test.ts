@@ -16,7 +16,7 @@ describe("a shared run that hangs", () => {
     expect(runs[0]!.signal.aborted).toBe(false);
     await clock.advance(1);
     expect(await first).toEqual({
-      outcome: { state: "timed_out" },
+      run: { state: "timed_out" },
       cached: false,
       endedAtMs: wallMs(clock, 900),
       durationMs: 900,
@@ -25,7 +25,7 @@ describe("a shared run that hangs", () => {
     expect(runs[0]!.abandoned.aborted).toBe(false);
     await clock.advance(999);
     expect(await shared.get()).toEqual({
-      outcome: { state: "timed_out" },
+      run: { state: "timed_out" },
       cached: true,
       endedAtMs: wallMs(clock, 900),
       durationMs: 900,
@@ -37,7 +37,7 @@ describe("a shared run that hangs", () => {
     void shared.get();
     await clock.advance(5_000);
     expect(await shared.get()).toEqual({
-      outcome: { state: "still_running" },
+      run: { state: "still_running" },
       cached: true,
       endedAtMs: wallMs(clock, 900),
       durationMs: 5_000,
@@ -66,9 +66,9 @@ describe("a shared run that hangs", () => {
     expect(runs[0]!.abandoned.aborted).toBe(true);
     expect(runs).toHaveLength(2);
     await runs[1]!.succeed("up");
-    expect(await next).toMatchObject({ outcome: { state: "done", value: "up" }, cached: false });
+    expect(await next).toMatchObject({ run: { state: "done", value: "up" }, cached: false });
     await runs[0]!.succeed("too late");
-    expect(shared.get()).toMatchObject({ outcome: { state: "done", value: "up" } });
+    expect(shared.get()).toMatchObject({ run: { state: "done", value: "up" } });
   });
 
   it("never has more than one abandoned run", async () => {

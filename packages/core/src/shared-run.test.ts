@@ -34,7 +34,7 @@ describe("createSharedRun", () => {
     await clock.advance(60);
     await runs[0]!.succeed("up");
     const expected = {
-      outcome: { state: "done", value: "up" },
+      run: { state: "done", value: "up" },
       cached: false,
       endedAtMs: wallMs(clock, 100),
       durationMs: 100,
@@ -51,7 +51,7 @@ describe("createSharedRun", () => {
     await first;
     await clock.advance(999);
     expect(await shared.get()).toEqual({
-      outcome: { state: "done", value: "up" },
+      run: { state: "done", value: "up" },
       cached: true,
       endedAtMs: wallMs(clock, 500),
       durationMs: 500,
@@ -66,7 +66,7 @@ describe("createSharedRun", () => {
     expect(shared.get()).toBeInstanceOf(Promise);
     await runs[0]!.succeed("up");
     const fresh = shared.get();
-    expect(fresh).toMatchObject({ cached: true, outcome: { state: "done", value: "up" } });
+    expect(fresh).toMatchObject({ cached: true, run: { state: "done", value: "up" } });
     expect(shared.get()).toBe(fresh);
     expect(shared.get(clock.monotonicMs() + 999)).toBe(fresh);
     expect(shared.get(clock.monotonicMs() + 1_000)).toBeInstanceOf(Promise);
@@ -88,7 +88,7 @@ describe("createSharedRun", () => {
     const first = shared.get();
     await runs[0]!.fail(error);
     expect((await first).run).toEqual({ state: "failed", error });
-    expect(await shared.get()).toMatchObject({ outcome: { state: "failed", error }, cached: true });
+    expect(await shared.get()).toMatchObject({ run: { state: "failed", error }, cached: true });
     expect(runs).toHaveLength(1);
   });
 

@@ -76,7 +76,7 @@ export class DeadLetterFixture {
     const error = await runDeadLetters(args, { print, note: into([]) }, () =>
       testConfig({ url, templates: this.harness.templates }),
     ).then(() => null, String);
-    return { lines, error: error?.replace("WorkerStartError: ", "") ?? null };
+    return { lines, error: error?.replace("CommandError: ", "") ?? null };
   }
 
   /** Adds a dead letter as a worker writes it. @returns its id. */
