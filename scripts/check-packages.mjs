@@ -27,7 +27,7 @@ try {
     ...(await userPrograms({ source, work, databases })),
   ];
   await checkFirstWorker(source, work, databases);
-  await checkDeploymentImage(packages, work, databases);
+  await checkDeploymentImage(source, work, databases);
   await checkBundles(work);
   checkEditorTexts(packages, (folder) => readmeHome(work, folder));
   await checkPrograms(programs, databases);

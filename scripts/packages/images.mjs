@@ -11,11 +11,11 @@ import { root } from "./tarballs.mjs";
 const longestWaitMs = 30_000;
 
 /** The Dockerfile of examples/deployment, with the packages that its README installs. */
-export async function checkDeploymentImage(packages, work, databases) {
+export async function checkDeploymentImage(source, work, databases) {
   const context = join(work, "deployment");
   cpSync(join(root, "examples/deployment"), context, { recursive: true });
   const dependencies = readInstallLine(readFileSync(join(context, "README.md"), "utf8"));
-  await install("npm", context, { private: true, dependencies }, packages);
+  await install("npm", context, { private: true, dependencies }, source);
   await checkImage({
     what: "examples/deployment's image",
     context,
