@@ -44,7 +44,7 @@ it("rejects a commit that changes the names of an entry without a changeset for 
   });
 });
 
-it("takes a changeset that names the package, committed or not, and no other", () => {
+it("accepts only a changeset that names the package, committed or not", () => {
   const write = (name: string) =>
     writeFileSync(
       join(checkout, ".changeset/a.md"),

@@ -53,7 +53,7 @@ describe("the manifests for Kubernetes", () => {
     (_, manifest) => expect(validateManifest(manifest)).toEqual([]),
   );
 
-  it("are checked by schemas that find a misspelt name and a wrong value", () => {
+  it("are checked by schemas that find misspelled names and wrong values", () => {
     const [deployment] = manifestsOf(example("kubernetes.yaml").replace("startupProbe", "startup"));
     expect(validateManifest(deployment!)).toEqual([
       "/spec/template/spec/containers/0/startup is unknown",

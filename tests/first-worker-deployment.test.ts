@@ -40,7 +40,7 @@ function imageEnvironment(): Record<string, string> {
 }
 
 describe("the deployment that docs/first-worker.md shows", () => {
-  it("is a pod that Kubernetes takes", () => {
+  it("is a pod that Kubernetes accepts", () => {
     const labels = { app: "orders-worker" };
     const manifest = {
       apiVersion: "apps/v1",

@@ -80,7 +80,7 @@ it("overwrites nothing, names existing files, and writes the rest", async () => 
   );
 });
 
-it("takes no arguments, and says which file it cannot write", async () => {
+it("accepts no arguments, and says which file it cannot write", async () => {
   await expect(init("here")).rejects.toMatchObject({
     code: 64,
     stderr: "It takes no arguments. See tasker-worker init --help.\n",

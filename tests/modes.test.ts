@@ -41,7 +41,7 @@ describe.each(["Library", "Headless"] as const)("in %s mode", (mode) => {
 });
 
 describe("in Full mode", () => {
-  it("the same functions answer beside the one port that listens", async () => {
+  it("the same functions answer besides the one listening port", async () => {
     const worker = await startLiveWorker("Full", { url: database.url });
     expect((await untilAnswered(worker)).sort()).toEqual([...operationNames].sort());
     const url = await worker.process.waitForLine(/^http.*\/health$/);

@@ -57,7 +57,7 @@ it("a document that lacks a summary and a license does not", async () => {
   ]);
 });
 
-it("gives each operation of the catalogue a description beside its summary", async () => {
+it("gives each operation of the catalogue a description besides its summary", async () => {
   interface Described {
     readonly operationId: string;
     readonly summary: string;

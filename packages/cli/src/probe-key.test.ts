@@ -58,7 +58,7 @@ describe("probe --url with an API key", () => {
     ).toMatchObject({ exitCode: 0 });
   });
 
-  it("says that the worker asks for one, or does not accept this one: it is not out of reach", async () => {
+  it("says that the worker requires a key, or does not accept this one, instead of calling it unreachable", async () => {
     const url = await serveProtected();
     expect(await probe("ready", "--url", url)).toEqual({
       exitCode: 2,

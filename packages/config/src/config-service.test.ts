@@ -64,7 +64,7 @@ describe("the service", () => {
     expect(await service.environment()).toBe("production");
   });
 
-  it("makes a context of the configuration if it is given none", () => {
+  it("makes a context from the configuration if none is given", () => {
     expect(service.context.identity).toMatchObject({
       workerId: "orders-1",
       workerType: "general",

@@ -50,7 +50,7 @@ _docs = { a = "\${GONE}" }
 });
 
 describe("a variable that is not set", () => {
-  it("is a notice under a key that nobody reads", () => {
+  it("is a notice under an unused key", () => {
     const config = load('[worker.app]\nurl = "${APP_URL}"\nlist = ["${OTHER"]');
     expect(config.notices).toEqual([
       expect.stringMatching(/^worker\.app\.url: the variable APP_URL is not set.*Nothing reads/),

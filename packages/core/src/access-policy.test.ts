@@ -195,7 +195,7 @@ describe("createAccessPolicy", () => {
     }
   });
 
-  it("takes a group off HTTP, and off no other transport", () => {
+  it("removes a group only from HTTP", () => {
     const policy = createAccessPolicy({ httpGroups: ["health"] });
     expect(policy.offers(probe, "http")).toBe(true);
     expect(policy.offers(detail, "http")).toBe(false);

@@ -91,7 +91,7 @@ describe("operationsFor", () => {
   const result = z.object({ status: z.string() });
   const run = () => ({ status: "fine" });
 
-  it("takes everything but schemas and run from the catalogue", () => {
+  it("takes everything except schemas and run from the catalogue", () => {
     expect(operation("health_live", { result, run, verdict: () => "ok" })).toMatchObject({
       name: "health_live",
       ...catalogue.health_live,

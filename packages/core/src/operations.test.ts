@@ -30,7 +30,7 @@ describe("toOperations", () => {
     ]);
   });
 
-  it("lets an operation without a context answer for the worker of those beside it", () => {
+  it("lets an operation without a context answer for the worker of the others", () => {
     expect(toOperations({ orders_backlog, health_basic }).orders_backlog!.context).toBe(context);
     const own = { ...orders_backlog, context: createWorkerContext() };
     expect(toOperations({ orders_backlog: own, health_basic }).orders_backlog).toBe(own);

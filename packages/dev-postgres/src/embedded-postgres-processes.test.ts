@@ -139,7 +139,7 @@ describe("a Ctrl-C in the terminal", () => {
 });
 
 describe("a shell that is killed", () => {
-  it("takes the server with it, and leaves no folder", async () => {
+  it("ends the server too, and leaves no folder", async () => {
     const server = await startEmbeddedPostgres();
     const shell = Number(column(server.pid, "ppid"));
     const pids = processesOf(dirname(server.dataDirectory));

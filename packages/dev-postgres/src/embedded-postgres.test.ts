@@ -51,13 +51,13 @@ describe("a server that runs", () => {
     expect(await ask(server.url, "select pg_postmaster_start_time() is not null")).toBe(true);
   });
 
-  it("takes settings, and keeps its text in UTF-8", async () => {
+  it("accepts settings, and keeps its text in UTF-8", async () => {
     expect(await ask(server.url, "show max_connections")).toBe("17");
     expect(await ask(server.url, "show server_encoding")).toBe("UTF8");
     expect(await ask(server.url, "show fsync")).toBe("off");
   });
 
-  it("lets nobody in without the password", async () => {
+  it("rejects everybody without the password", async () => {
     const wrong = new URL(server.url);
     wrong.password = "guess";
     await expect(ask(wrong.href, "select 1")).rejects.toMatchObject({ code: "28P01" });

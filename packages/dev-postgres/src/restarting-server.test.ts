@@ -88,7 +88,7 @@ describe("a server that is started again", () => {
     expect(await readdir(temporary())).toEqual([]);
   });
 
-  it("begins to count anew when it has run for a minute", async () => {
+  it("starts to count again when it has run for a minute", async () => {
     const { clock, server, kill, until } = await start();
     for (let round = 0; round < 6; round += 1) {
       await kill();

@@ -75,7 +75,7 @@ describe("the documents", () => {
     expect(codes.filter((code) => !new RegExp(`^\\| .*\`${code}\``, "m").test(page))).toEqual([]);
   });
 
-  it("set every method of the facade beside the one of the Ruby client", () => {
+  it("show every method of the facade with the one of the Ruby client", () => {
     const rows = read("docs/ruby-api.md");
     const methods = Object.keys(createFacade({ operations: {} })).filter(
       (name) => name !== "operations" && name !== "close",

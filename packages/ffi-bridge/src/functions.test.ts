@@ -48,7 +48,7 @@ describe("createBridgeFunctions", () => {
     },
   );
 
-  it("takes no operation from a prototype", async () => {
+  it("ignores operations on a prototype", async () => {
     const inherited = Object.create({ ...createSampleWorker().observability.operations }) as Record<
       string,
       never

@@ -49,7 +49,7 @@ describe("the type of createObservability", () => {
     expectTypeOf(observability).not.toHaveProperty("config");
   });
 
-  it("rejects misspelt options, also those of a service that it makes", () => {
+  it("rejects misspelled options, also those of a service that it makes", () => {
     const checks: HealthServiceOptions["checks"] = [];
     // @ts-expect-error no such option
     expect(() => createObservability({ context, databse: 1 })).toThrow("databse");
@@ -63,7 +63,7 @@ describe("the type of createObservability", () => {
     expect(() => createObservability({ templates: { source, cacheTtl: 5 } })).toThrow("cacheTtl");
   });
 
-  it("takes options from a variable, and a service with more methods than it needs", () => {
+  it("accepts options from a variable, and a service with more methods than it needs", () => {
     const options: ObservabilityOptions = { context };
     const health: HealthServiceOptions = { slowMs: 5 };
     const maybe = health as { readonly slowMs: number } | undefined;

@@ -71,7 +71,7 @@ describe("createObservability", () => {
       );
   });
 
-  it("takes a context beside a configuration of the same worker, or of one without an id", async () => {
+  it("accepts a context with a configuration of the same worker, or of one without an id", async () => {
     for (const worker of [{ worker_id: "orders-7" }, {}]) {
       const config = resolveConfig({ worker }, { env: {}, environment: "production" });
       const context = createWorkerContext({ environment: "production", workerId: "orders-7" });
@@ -82,7 +82,7 @@ describe("createObservability", () => {
     }
   });
 
-  it("takes services that are made already", async () => {
+  it("accepts existing services", async () => {
     const context = createWorkerContext({ workerId: "own-1" });
     const config = createConfigService({ context, config: resolveConfig({}, { env: {} }) });
     const observability = createObservability({
@@ -98,7 +98,7 @@ describe("createObservability", () => {
     expect((await observability.healthBasic()).worker_id).toBe("own-1");
   });
 
-  it("takes a service that only answers like one", async () => {
+  it("accepts a service that only answers like one", async () => {
     const context = createWorkerContext();
     const basic = {
       status: "healthy",

@@ -50,15 +50,18 @@ function createOwnWorker(lifecycle: "running" | "stopped" = "running") {
 describe.each(ways)(
   "an application's own operation over $name",
   ({ open, isInProcess = false }) => {
-    it.each(backlogs)("takes params of $library, and answers what it returns", async ({ call }) => {
-      const ask = await open(createOwnWorker().operations);
-      expect(await ask(call({ region: "north/1", limit: 5 }))).toEqual({
-        body: '{"region":"north/1","waiting":5,"urgent":true}',
-      });
-      expect(await ask(call({ region: "south", urgent: false }))).toEqual({
-        body: '{"region":"south","waiting":10,"urgent":false}',
-      });
-    });
+    it.each(backlogs)(
+      "accepts params of $library, and answers with its result",
+      async ({ call }) => {
+        const ask = await open(createOwnWorker().operations);
+        expect(await ask(call({ region: "north/1", limit: 5 }))).toEqual({
+          body: '{"region":"north/1","waiting":5,"urgent":true}',
+        });
+        expect(await ask(call({ region: "south", urgent: false }))).toEqual({
+          body: '{"region":"south","waiting":10,"urgent":false}',
+        });
+      },
+    );
 
     it.each(backlogs)("rejects params that its schema of $library rejects", async ({ call }) => {
       const ask = await open(createOwnWorker().operations);
@@ -150,7 +153,7 @@ describe("call", () => {
 });
 
 describe("an application's own operations", () => {
-  it("are typed functions beside those of the catalogue", async () => {
+  it("are typed functions besides those of the catalogue", async () => {
     const functions = createBridgeFunctions(createOwnOperations());
     expect(JSON.parse(await functions.orders_backlog({ region: "north" }))).toMatchObject({
       waiting: 10,

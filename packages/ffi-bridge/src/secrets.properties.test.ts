@@ -146,7 +146,7 @@ describe.each(Object.keys(secretKinds))("a %s", (kind) => {
   });
 });
 
-it("an opaque secret under a sensitive key leaves by no transport, wherever else it stands", async () => {
+it("an opaque secret under a sensitive key leaves over no transport, wherever else it occurs", async () => {
   const { worker, transports } = await open();
   const sections = fc.tuple(
     fc.constantFrom("password", "api_keys", "client-secret", "credentials"),

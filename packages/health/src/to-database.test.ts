@@ -6,7 +6,7 @@ import * as z from "zod";
 import { databaseOption, toDatabase } from "./to-database.js";
 
 describe("toDatabase", () => {
-  it("takes a pg pool", () => {
+  it("accepts a pg pool", () => {
     const pool = new pg.Pool({ max: 7 });
     expect(toDatabase(pool).pool()).toMatchObject({ size: 0, idle: 0, waiting: 0, max: 7 });
   });

@@ -19,7 +19,7 @@ describe("an endpoint lookup", () => {
     }
   });
 
-  it("has every path without params as it stands", () => {
+  it("has every path without params unchanged", () => {
     const paths = routes.map(({ path }) => path).filter((path) => !path.includes("{"));
     expect([...lookup.literal.keys()].sort()).toEqual([...new Set(paths)].sort());
     for (const path of paths) expect(lookup.literal.get(path)).toEqual(find(path));

@@ -76,7 +76,7 @@ describe("where there are as many connections as there may be", () => {
     isOver = true;
   });
 
-  it("the one that has been quiet longest goes first, and none that has just come", async () => {
+  it("the longest idle connection is closed first, and never a new one", async () => {
     const { port } = await startGuarded({ maxConnections: 4 });
     const closed: string[] = [];
     const ask = async (socket: Socket): Promise<void> => {
@@ -105,7 +105,7 @@ describe("where there are as many connections as there may be", () => {
     for (const socket of late) await ask(socket);
   });
 
-  it("none is cut off that the worker works for: one more is dropped", async () => {
+  it("no connection with a running request is closed: a further one is dropped", async () => {
     const { port, begun } = await startGuarded({ maxConnections: 2 });
     const served = [openConnection(port, get("/health")), openConnection(port, get("/health"))];
     await vi.waitFor(() => expect(begun).toHaveLength(2), waiting);

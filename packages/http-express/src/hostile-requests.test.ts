@@ -89,7 +89,7 @@ describe("a client that", () => {
     expect((await sendRequest(port, "GET /health")).status).toBe(200);
   });
 
-  it("disconnects before its answer does no harm", async () => {
+  it("disconnects before its answer without effect on others", async () => {
     const { begun, port } = await startSlowListener();
     const socket = openConnection(port, keepAliveRequest);
     await vi.waitFor(() => expect(begun).toHaveLength(1));
@@ -101,7 +101,7 @@ describe("a client that", () => {
     expect(parseResponse(await next).body).toBe("done");
   });
 
-  it("disconnects in the middle of its body does no harm", async () => {
+  it("disconnects in the middle of its body without effect on others", async () => {
     const { port } = await startListener();
     const socket = openConnection(
       port,

@@ -188,7 +188,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       }
     });
 
-    it("takes a key as a bearer token too", async () => {
+    it("accepts a key as a bearer token too", async () => {
       const { request } = await start({ auth });
       for (const scheme of ["Bearer", "bearer"]) {
         const authorization = `${scheme} ${reader.key}`;

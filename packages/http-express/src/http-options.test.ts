@@ -72,7 +72,7 @@ describe.each([
     );
   });
 
-  it("refuses a policy beside options that the policy decides", () => {
+  it("rejects a policy together with options that the policy decides", () => {
     const policy = createAccessPolicy();
     const message = "policy replaces groups, writes and protectProbes: pass one or the other.";
     expect(construct({ policy, groups: ["health"] })).toThrow(message);
@@ -179,7 +179,7 @@ describe("options that a caller without types gets wrong", () => {
 });
 
 describe("createObservabilityListener", () => {
-  it("knows its limits too, and says which one was meant", () => {
+  it("checks its limits too, and suggests the nearest name", () => {
     expect(() => createObservabilityListener({}, { maxConections: 1 } as object)).toThrow(
       'Unknown option "maxConections" of createObservabilityListener. Did you mean "maxConnections"?',
     );

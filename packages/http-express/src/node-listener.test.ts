@@ -161,7 +161,7 @@ describe("close", () => {
     await closed;
   });
 
-  it("cuts off what takes too long", async () => {
+  it("disconnects clients that take too long", async () => {
     const { begun, listener, port } = await startSlowListener({ closeTimeoutMs: 20 });
     const ended = readToEnd(openConnection(port, keepAliveRequest));
     await vi.waitFor(() => expect(begun).toHaveLength(1));

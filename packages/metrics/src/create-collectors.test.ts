@@ -9,7 +9,7 @@ const { context } = createTestWorker(createFakeClock(), { ports: allPorts });
 const steps = { metrics: createStepMetrics(), sink: { inFlight: () => [] } };
 const names = createCollectors({ context, steps, ...allSources }).map(({ name }) => name);
 
-it.each(names)("has a test of the collector %s beside it", (name) => {
+it.each(names)("has a test of the collector %s", (name) => {
   const test = `collectors/${name.replaceAll("_", "-")}-collector.test.ts`;
   expect(existsSync(new URL(test, import.meta.url)), `packages/metrics/src/${test}`).toBe(true);
 });

@@ -147,7 +147,7 @@ describe("the metrics service", () => {
     ]);
   });
 
-  it("reads its ports anew for every scrape", async () => {
+  it("reads its ports for every scrape", async () => {
     let size = 1;
     const { context } = createTestWorker(createFakeClock(), {
       ports: {

@@ -22,7 +22,7 @@ describe.each(Object.entries(clients))("a database asked through %s", (name, ope
     ]);
   });
 
-  it("lends one connection for the whole of a use, and takes it back", async () => {
+  it("lends one connection for a whole use, and takes it back", async () => {
     const client = open(url(), 1);
     const pids = await Promise.all(
       [1, 2, 3].map(() =>

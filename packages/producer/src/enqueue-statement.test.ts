@@ -49,7 +49,7 @@ describe("the statement that enqueues", () => {
     ]);
   });
 
-  it("gives a step an id when it has none", () => {
+  it("gives a step without an id one", () => {
     const { values } = statementOf({ ...step, stepId: undefined });
     expect(String(values[1])).toMatch(/"step_id":"[0-9a-f]{8}-/);
   });

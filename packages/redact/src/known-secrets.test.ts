@@ -35,7 +35,7 @@ describe("KnownSecrets", () => {
     expect(new KnownSecrets([" \n\n\n      "]).empty).toBe(true);
   });
 
-  it("takes a plain word with blanks around it for a word", () => {
+  it("treats a plain word with blanks around it as a word", () => {
     expect(masked("elephants\n", "elephants_eu, of elephants")).toBe("elephants_eu, of *");
   });
 

@@ -54,7 +54,7 @@ describe("a text of megabytes", () => {
     expect(redact({ password: long }, { cut: true }).value).toEqual({ password: MASK });
   });
 
-  it("is cut once, however often it goes through", () => {
+  it("is cut once, however often it passes through", () => {
     expect(text(text(long))).toBe(text(long));
   });
 

@@ -47,7 +47,7 @@ describe("error", () => {
     expect(JSON.stringify(redactError(error))).not.toContain("hunter2");
   });
 
-  it("takes an error of another realm for one", async () => {
+  it("recognizes an error of another realm", async () => {
     const { runInNewContext } = await import("node:vm");
     expect(redactError(runInNewContext("new RangeError('token=abc')"))).toMatchObject({
       name: "RangeError",

@@ -133,7 +133,7 @@ describe("what is not secret", () => {
     );
   });
 
-  it("stays beside a secret, with the shape of the whole", () => {
+  it("stays next to a secret, with the shape of the whole", () => {
     fc.assert(
       fc.property(innocent, opaqueSecret, (tree, secret) => {
         const { value, redacted_fields } = redact({ tree, password: secret }, { root: "worker" });

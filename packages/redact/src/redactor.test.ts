@@ -119,7 +119,7 @@ describe("redact", () => {
     });
   });
 
-  it("masks keys that are secrets, and keeps what stands under them", () => {
+  it("masks keys that are secrets, and keeps the values under them", () => {
     const { value, redacted_fields } = redact({
       sk_live_abcdefgh1234: true,
       sk_live_zyxwvuts9876: 2,

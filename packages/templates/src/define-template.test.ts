@@ -31,11 +31,14 @@ describe("defineTemplate", () => {
     expect(problems[2]?.hint).toBe("Put it in quotes.");
   });
 
-  it.each([[null], ["text"], [5], [[{ name: "a" }]]])("takes %j for no template", (value) => {
-    const { template, problems } = defineTemplate(value, { problems: [], registeredAt });
-    expect(template).toBeNull();
-    expect(inShort(problems)).toEqual(["error not_a_template "]);
-  });
+  it.each([[null], ["text"], [5], [[{ name: "a" }]]])(
+    "does not treat %j as a template",
+    (value) => {
+      const { template, problems } = defineTemplate(value, { problems: [], registeredAt });
+      expect(template).toBeNull();
+      expect(inShort(problems)).toEqual(["error not_a_template "]);
+    },
+  );
 
   it("rejects the namespace whose addresses are those of the cache", () => {
     const { template, problems } = defineTemplate(

@@ -14,7 +14,7 @@ describe("the capabilities that a template requires", () => {
     ]);
   });
 
-  it("are none for plain steps, nor for what every object inherits", () => {
+  it("are empty for plain steps, and for names that every object inherits", () => {
     expect(
       requiredCapabilities(
         definitionOf(templateText("steps: [{ name: a }, { type: constructor }]")).definition,

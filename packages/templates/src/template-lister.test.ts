@@ -34,7 +34,7 @@ describe("listTemplates", () => {
     });
   });
 
-  it("lists by page and by namespace, and says where the next page begins", async () => {
+  it("lists by page and by namespace, and says if the next page begins", async () => {
     const { service } = serve();
     expect(await service.listTemplates({ limit: 2 })).toMatchObject({
       template_count: 3,

@@ -183,7 +183,7 @@ describe("wrong options", () => {
     );
   });
 
-  it("are none at the ends of the ranges", () => {
+  it("are empty at the ends of the ranges", () => {
     expect(() =>
       createTemplateService({
         source: sourceOf(),

@@ -7,7 +7,7 @@ describe("createFakeClock", () => {
     expectTypeOf<FakeClock>().toExtend<Clock>();
   });
 
-  it("stands still until it is told", async () => {
+  it("stands still until it is advanced", async () => {
     const clock = createFakeClock(1_000);
     expect([clock.wallMs(), clock.monotonicMs()]).toEqual([1_000, 0]);
     await clock.advance(250);

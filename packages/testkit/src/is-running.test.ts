@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { isRunning } from "./is-running.js";
 import { waitFor } from "./wait-for.js";
 
-it("tells a process that runs from one that has ended", async () => {
+it("distinguishes a running process from an ended one", async () => {
   const child = spawn("sleep", ["100"]);
   await once(child, "spawn");
   expect(isRunning(child.pid!)).toBe(true);

@@ -38,7 +38,7 @@ describe("spawnNode", () => {
     expect(await child.exited).toEqual({ code: null, signal: "SIGKILL" });
   });
 
-  it("reads all of what was written once it reads again", async () => {
+  it("reads everything once it reads again", async () => {
     const child = spawnNode([
       "-e",
       `process.stderr.write("up\\n", () => process.stdout.write("x".repeat(1_000_000) + "\\n"))`,

@@ -43,7 +43,7 @@ describe("a worker", () => {
     expect(worker.context.lifecycle.current()).toBe("stopped");
   });
 
-  it("takes the steps of one namespace at a time", async () => {
+  it("accepts the steps of one namespace at a time", async () => {
     const { worker } = await harness.start();
     const other = {
       ...stepNamed("plain"),

@@ -93,7 +93,7 @@ describe("the environment", () => {
     ).toMatchObject([{ path: "common.execution.environment", variable: "TASKER_ENV" }]);
   });
 
-  it("gets a notice when it changes nothing, because it may be misspelt", () => {
+  it("gets a notice when it changes nothing, because it may be misspelled", () => {
     const env = { TASKER_ENV: "prodcution", DATABASE_URL: "postgres://h/db" };
     expect(loadConfig({ env, root: root() }).notices).toEqual([
       "environments/prodcution contains no files: only the base files apply",

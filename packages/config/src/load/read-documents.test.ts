@@ -40,7 +40,7 @@ describe("reading the files of a configuration", () => {
     expect(loadConfig({ env: {}, cwd }).settings.common.database.url.empty).toBe(true);
   });
 
-  it("wants files in a folder that there is", () => {
+  it("requires an existing folder", () => {
     const cwd = configFolder({});
     mkdirSync(join(cwd, "config/tasker"), { recursive: true });
     expect(problemsOf(() => loadConfig({ env: {}, cwd }))).toHaveLength(1);

@@ -15,7 +15,7 @@ describe("auth", () => {
     });
   });
 
-  it("takes keys, which may only read unless they have more rights", () => {
+  it("accepts keys, which may only read unless they have more rights", () => {
     const { api_keys } = withAuth({
       enabled: true,
       api_keys: [key, { name: "ci", key: "k-76543210987654", rights: ["read", "write"] }],
@@ -28,7 +28,7 @@ describe("auth", () => {
     ]);
   });
 
-  it("takes a non-empty api_key for one key with both rights", () => {
+  it("treats a non-empty api_key as one key with both rights", () => {
     const { api_keys } = withAuth({ enabled: true, api_key: "k-12345678901234" }).settings.worker
       .web.auth;
     expect(
@@ -165,7 +165,7 @@ describe("auth", () => {
     ]);
   });
 
-  it("reports its rules beside what the schema finds", () => {
+  it("reports its rules besides the problems that the schema finds", () => {
     expect(
       problemsOf(() => withAuth({ enabled: true, protect_probes: "yes" })).map(({ path }) => path),
     ).toEqual(["worker.web.auth.protect_probes", "worker.web.auth.api_keys"]);

@@ -171,7 +171,7 @@ describe("paths", () => {
     expect(JSON.stringify(problems)).not.toContain("secret");
   });
 
-  it.each(["socket_path", "heartbeat_file"])("of %s are empty for none, and not blank", (key) => {
+  it.each(["socket_path", "heartbeat_file"])("of %s are empty arrays rather than null", (key) => {
     expect(problemsOf(() => load(`worker.bridge.${key}`, " \t"))).toMatchObject([
       {
         path: `worker.bridge.${key}`,
@@ -201,7 +201,7 @@ describe("paths", () => {
     ).toHaveLength(251);
   });
 
-  it("of sockets are as long as the system takes, in bytes", () => {
+  it("of sockets are as long as the system allows, in bytes", () => {
     const longest = process.platform === "linux" ? 107 : 103;
     expect(problemsOf(() => load("worker.bridge.socket_path", `/${"é".repeat(60)}`))).toMatchObject(
       [

@@ -61,7 +61,7 @@ describe("isListenHost", () => {
   });
 });
 
-it("takes every address that Node takes", () => {
+it("accepts every address that Node accepts", () => {
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
       expect([isIP(address) !== 0, isListenHost(address)]).toEqual([true, true]);

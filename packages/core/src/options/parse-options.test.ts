@@ -42,7 +42,7 @@ const parse = (options: unknown) => parseOptions("createX", schema, options);
 const problemsOf = (options: unknown) => validateOptions("createX", schema, options);
 
 describe("parseOptions", () => {
-  it("fills in defaults, for undefined too, and leaves absent what has none", () => {
+  it("fills in defaults, also for undefined, and leaves the others absent", () => {
     expect(parse({})).toEqual({ timeoutMs: 5_000 });
     expect(parse({ timeoutMs: undefined, rate: undefined, clock: undefined })).toEqual({
       timeoutMs: 5_000,
@@ -173,7 +173,7 @@ describe("objectAsGiven", () => {
     expect(parseOptions("createX", listSchema, { items: [item] }).items[0]).toBe(item);
   });
 
-  it("names the path of what is wrong", () => {
+  it("names the path of the mistake", () => {
     expect(
       validateOptions("createX", listSchema, {
         items: [{ name: "a", named: 1 }, { name: 5 }, null],

@@ -34,7 +34,7 @@ describe("FrameSplitter", () => {
     );
   });
 
-  it("takes a frame of exactly a megabyte, and reports a longer one once", () => {
+  it("accepts a frame of exactly a megabyte, and reports a longer one once", () => {
     const full = Buffer.alloc(maxFrameBytes, "x");
     expect(split([full, Buffer.from("\n")])[0]).toHaveLength(maxFrameBytes);
     expect(split([full, Buffer.from("y"), full, full, Buffer.from("\nnext\n")])).toEqual([

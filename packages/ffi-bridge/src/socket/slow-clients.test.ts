@@ -30,7 +30,7 @@ describe("a slow or broken client", () => {
     return { seen, path, slow, ask };
   }
 
-  it("that reads nothing is asked nothing more until it does, and delays nobody", async () => {
+  it("that reads nothing gets no further requests until it does, and delays nobody", async () => {
     const { seen, path, slow, ask } = await serveWordily();
     ask(0, 4);
     await waitFor(() => seen.runs === 4, { what: "the first calls" });
@@ -55,13 +55,13 @@ describe("a slow or broken client", () => {
     expect(slow.frames.length).toBeLessThan(5);
   });
 
-  it("that asks for more than it could ever buffer is cut off at once", async () => {
+  it("that requests more than it could ever buffer is disconnected at once", async () => {
     const { seen, ask } = await serveWordily();
     ask(0, 60);
     await waitFor(() => seen.subscribers === 0, { what: "being cut off" });
   });
 
-  it("that goes in the middle of a frame, or sends rubbish, harms nobody", async () => {
+  it("that disconnects in the middle of a frame, or sends garbage, affects no other", async () => {
     const { path } = await serveSocket();
     const other = await openRaw(path);
     for (const rubbish of [

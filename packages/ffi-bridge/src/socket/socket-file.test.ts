@@ -37,7 +37,7 @@ describe("the socket's file", () => {
     expect(resolve("after")).toBe(join(realpathSync(folder), "store", "after", "index.js"));
   });
 
-  it("is for its owner alone, and goes when the server stops", async () => {
+  it("is accessible only to its owner, and is removed when the server stops", async () => {
     const { path, server } = await serveSocket();
     expect(lstatSync(path).mode & 0o777).toBe(0o600);
     expect(lstatSync(path).isSocket()).toBe(true);

@@ -13,7 +13,7 @@ describe("builtInChecks", () => {
     expect(namesFor(ports)).toEqual([...builtInCheckNames]);
   });
 
-  it.each(builtInCheckNames)("has a test of %s beside it", (name) => {
+  it.each(builtInCheckNames)("has a test of %s", (name) => {
     const test = `${name.replaceAll("_", "-")}-check.test.ts`;
     expect(existsSync(new URL(test, import.meta.url)), `packages/health/src/checks/${test}`).toBe(
       true,

@@ -70,7 +70,7 @@ describe("the queue processing check", () => {
     });
   });
 
-  it("says of estimated depths that they are about right, and names the first five of many queues", async () => {
+  it("says that estimated depths are approximate, and names the first five of many queues", async () => {
     expect(await resultOf([{ ...readable(40), depth_estimated: true }])).toMatchObject({
       message: "total depth about 40 over 1 queue",
     });

@@ -24,7 +24,7 @@ it("maps the status of each check to a number", async () => {
   });
 });
 
-it("takes the worst of the checks that share a label", async () => {
+it("shows the worst of the checks that share a label", async () => {
   const { samples } = await collect(
     { a: "healthy", b: "healthy", c: "unhealthy", d: "degraded" },
     1,

@@ -51,7 +51,7 @@ describe("findUrlCredentials", () => {
     );
   });
 
-  it("stops at the quote that the URL stands in", () => {
+  it("stops at the quote around the URL", () => {
     expect(mask('{"url":"postgres://u:p@h/db","mail":"a@b.example"}')).toBe(
       '{"url":"postgres://*@h/db","mail":"a@b.example"}',
     );

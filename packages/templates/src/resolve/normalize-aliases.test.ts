@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { normalizeAliases } from "./normalize-aliases.js";
 
 describe("normalizeAliases", () => {
-  it("puts the key that is read beside the alias that was written", () => {
+  it("adds the current key beside the written alias", () => {
     const step = {
       name: "a",
       step_type: "deferred",

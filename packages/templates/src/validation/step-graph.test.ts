@@ -22,7 +22,7 @@ function blockedOf(waits: Readonly<Record<string, string>>): readonly string[] {
 }
 
 describe("cycles", () => {
-  it("are none in a line, a diamond, or beside a step that is missing", () => {
+  it("are empty in a line, a diamond, or beside a missing step", () => {
     expect(cyclesOf({ a: "", b: "a", c: "a", d: "b c" })).toEqual([]);
     expect(cyclesOf({ a: "missing" })).toEqual([]);
   });

@@ -35,7 +35,7 @@ describe("the shape of a template", () => {
     ]);
   });
 
-  it("says of an event what is wrong inside it", () => {
+  it("reports the mistakes inside an event", () => {
     const events = (event: string): readonly string[] =>
       found(`steps: [{ name: a, handler: { callable: h }, publishes_events: [${event}] }]`);
     expect(events("{ name: paid, condition: sometimes }")).toEqual([

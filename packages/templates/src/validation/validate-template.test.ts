@@ -57,7 +57,7 @@ describe("validating a template", () => {
     });
   });
 
-  it("never throws, whatever stands where", () => {
+  it("never throws, whatever the input", () => {
     const keys = [
       "steps",
       "environments",

@@ -104,7 +104,7 @@ describe("finding a place", () => {
     expect(document.locate(path)).toEqual({ line, column });
   });
 
-  it("goes as far as the file does", () => {
+  it("ends if the file ends", () => {
     expect(document.locate(["steps", 0, "handler", "callable"])).toEqual({ line: 3, column: 5 });
     expect(document.locate(["steps", 7])).toEqual({ line: 2, column: 1 });
   });

@@ -24,7 +24,7 @@ async function start(database: NonNullable<CreateWorkerOptions["database"]>) {
 }
 
 describe("a worker with a pool of the application's", () => {
-  it("runs steps over a pg Pool, hears of new ones past it, and leaves it open", async () => {
+  it("runs steps over a pg Pool, listens on its own connection, and leaves the pool open", async () => {
     const pool = new pg.Pool({ connectionString: harness.database.url, max: 4 });
     onTestFinished(() => pool.end());
     const { worker, ran } = await start(pool);

@@ -92,7 +92,7 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
     expect((await detailed()).checks.event_system).toMatchObject({ status: "healthy" });
   });
 
-  it("hears of steps by listen_url, which leads past the pooler", async () => {
+  it("receives notifications over listen_url, past the pooler", async () => {
     const { worker } = await runAll({
       prepared_statements: false,
       listen_url: harness.database.url,

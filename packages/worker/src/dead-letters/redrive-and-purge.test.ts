@@ -64,7 +64,7 @@ describe("dead-letters retry", () => {
     ).toEqual([{ first: 121 }]);
   });
 
-  it("ignores dead letters that arrive while it runs: a step that fails again is not retried for ever", async () => {
+  it("ignores dead letters that arrive while it runs: a step that fails again is not retried forever", async () => {
     await deadLetters.addMany(2);
     await deadLetters.onArchive("perform pgmq.send('payments_dead_letter', new.message)");
     expect((await deadLetters.change("retry")).lines).toEqual([

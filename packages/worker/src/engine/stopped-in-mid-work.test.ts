@@ -43,7 +43,7 @@ describe("a worker that is stopped in mid-work", () => {
     await expect(ready()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
   });
 
-  it("loses no step and runs none twice, with another worker taking over", async () => {
+  it("loses no step and runs none twice when another worker takes over", async () => {
     const handlersOf = (name: string) => ({
       Test: async (
         _input: unknown,

@@ -94,7 +94,7 @@ async function afterConnecting(heard: (string | undefined)[]): Promise<void> {
 }
 
 describe("the queue listener", () => {
-  it("hears which queue something was put on", async () => {
+  it("learns which queue has new messages", async () => {
     const { listener, heard } = await startListener();
     await connected(listener);
     await afterConnecting(heard);

@@ -15,7 +15,7 @@ describe("the notification probe", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("passes when the notification arrives before the sender knows that it was sent", async () => {
+  it("passes if the notification arrives before the sender knows that it was sent", async () => {
     const clock = createFakeClock();
     const test = createNotificationProbe({ clock, notify: async () => test.received() });
     await expect(test.run(answers)).resolves.toBe(true);

@@ -49,7 +49,7 @@ function failureOf(code: string): Error {
 }
 
 describe("the trigger probe", () => {
-  it("knows nothing before it starts, and everything once its insert arrives", async () => {
+  it("reports nothing before it starts, and everything once its insert arrives", async () => {
     const { probe, clock, isProved } = createTestProbe(withTaskerTrigger);
     expect(isProved()).toBe(false);
     probe.start();

@@ -43,7 +43,7 @@ describe("the worker's metrics", () => {
     },
   );
 
-  it("have them without being told to", async () => {
+  it("have them by default", async () => {
     expect(await scrape(await harness.start({}))).toContain("nodejs_eventloop_lag_p99_seconds");
   });
 

@@ -69,7 +69,7 @@ const texts = [
   `kennwort=${secret}`,
 ];
 
-it("secrets that handlers throw and checks return reach no health answer, log line, dead letter or listing of them", async () => {
+it("secrets that handlers throw or checks return reach no health answer, log line, dead letter or list of dead letters", async () => {
   const auth = { enabled: true, api_keys: [{ name: "ops", key: "hunter2-key-of-ops" }] };
   const { worker, log, detailed } = await harness.start({
     worker: { web: { enabled: true, auth } },

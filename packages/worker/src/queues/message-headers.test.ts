@@ -44,7 +44,7 @@ describe("the headers of a message", () => {
     expect(seen).toEqual([headers, null]);
   });
 
-  it("stay with its dead letter and its retry, whatever JSON they are", async () => {
+  it("stay with its dead letter and its retry, whatever their JSON", async () => {
     const kinds: unknown[] = [
       headers,
       null,

@@ -124,7 +124,7 @@ describe("the queues of steps", () => {
     ]);
   });
 
-  it("leave a message alone that has the number of one they claimed before the queue was made anew", async () => {
+  it("do not touch a message with the number of one that they claimed before the queue was recreated", async () => {
     const queues = createTestQueues();
     await send({ n: "old" });
     const [old] = await queues.claim(queue, 1);

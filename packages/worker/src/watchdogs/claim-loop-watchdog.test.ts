@@ -51,7 +51,7 @@ describe("the claim loop's watchdog", () => {
     expect(liveness.deadReason()).toBe("claim_loop_stopped");
   });
 
-  it("begins anew when one slot comes free in between", async () => {
+  it("starts again when a slot comes free in between", async () => {
     const { liveness, beatFor, setSlots } = createTestWatchdog();
     setSlots(2);
     await beatFor(8);
@@ -62,7 +62,7 @@ describe("the claim loop's watchdog", () => {
     expect(liveness.deadReason()).toBeNull();
   });
 
-  it("takes its report back when the loop beats again", async () => {
+  it("withdraws its report when the loop beats again", async () => {
     const { clock, liveness, beatFor } = createTestWatchdog();
     await clock.advance(20_000);
     expect(liveness.deadReason()).toBe("claim_loop_stopped");

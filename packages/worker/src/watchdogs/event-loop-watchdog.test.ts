@@ -19,7 +19,7 @@ function createTestWatchdog() {
 }
 
 describe("the event loop's watchdog", () => {
-  it("is content with timers that are a little late, for ever", async () => {
+  it("accepts timers that are a little late, forever", async () => {
     const { clock, liveness, setLateMs } = createTestWatchdog();
     setLateMs(900);
     await clock.advance(600_000);
@@ -35,7 +35,7 @@ describe("the event loop's watchdog", () => {
     expect(liveness.deadReason()).toBeNull();
   });
 
-  it("reports tick after tick that comes late, and takes it back at the first that does not", async () => {
+  it("reports a series of late ticks, and withdraws the report at the first timely one", async () => {
     const { clock, liveness, setLateMs } = createTestWatchdog();
     setLateMs(1_500);
     await clock.advance(1_000 + 3 * 2_500);
@@ -60,7 +60,7 @@ describe("the event loop's watchdog", () => {
     expect(logger.mock.calls).toEqual([blocked(40_000, 1)]);
   });
 
-  it("logs blocks once a minute at most, the longest and how many there were, and forgets none", async () => {
+  it("logs the longest block and the number of blocks at most once a minute, and loses none", async () => {
     const { clock, logger, setLateMs } = createTestWatchdog();
     setLateMs(1_500);
     await clock.advance(1_000 + 2_500);

@@ -109,7 +109,7 @@ describe("the pool's watchdog", () => {
     expect(abandoned()).toBe(1);
   });
 
-  it("begins anew when the pool answers in between, and takes its report back", async () => {
+  it("starts again when the pool answers in between, and withdraws its report", async () => {
     const { clock, liveness, set } = createTestWatchdog();
     set({ pool: "refuses", direct: "answers" });
     await clock.advance(55_000);

@@ -49,7 +49,7 @@ describe("the configuration of batches", () => {
     expect(found({ ...whole, [key]: value })).toEqual([`${at}.${key}`]);
   });
 
-  it("takes a batch of the largest size that Tasker has", () => {
+  it("accepts a batch of the largest size in Tasker", () => {
     expect(found({ ...whole, batch_size: "4294967295" })).toEqual([]);
   });
 

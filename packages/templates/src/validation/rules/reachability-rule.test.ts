@@ -4,7 +4,7 @@ import { inShort, problemsOf } from "../../testing/templates.js";
 const handler = "handler: { callable: h }";
 
 describe("a step that can never run", () => {
-  it("is reported beside what keeps it", () => {
+  it("is reported with its cause", () => {
     const problems = problemsOf(
       `steps: [{ name: a, dependencies: [b], ${handler} }, { name: b, dependencies: [a], ${handler} }, { name: after, dependencies: [b], ${handler} }]`,
     );

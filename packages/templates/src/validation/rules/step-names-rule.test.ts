@@ -30,7 +30,7 @@ describe("the names of steps", () => {
     ).toEqual(["error duplicate_step_name steps.2.name", "error duplicate_step_name steps.3.name"]);
   });
 
-  it("do not include the one that stands for all steps", () => {
+  it("do not include the name that means all steps", () => {
     expect(inShort(problemsOf(`steps: [{ name: ALL, ${handler} }]`))).toEqual([
       "error reserved_step_name steps.0.name",
     ]);
