@@ -42,7 +42,7 @@ export function isExactNumber(literal: string): boolean {
   return written !== null && written === toDecimal(String(Number(literal)));
 }
 
-/** Digits and exponent in one form for every way to write a number; null for what is not a decimal number. */
+/** Digits and exponent in one form for every way to write a number; null for anything but a decimal number. */
 function toDecimal(literal: string): string | null {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(literal);
   if (match === null) return null;

@@ -4,13 +4,13 @@ import { SlidingCounts } from "./sliding-counts.js";
 import type { StepOutcome, StepRecorder, StepSink } from "./step-recorder.js";
 import { StepRecorders } from "./step-recorders.js";
 
-/** Counts of the attempts that ended within the window, and of those under way. */
+/** Counts of the attempts that ended within the window, and of running ones. */
 export interface StepWindow {
   /** Attempts that ended within the window. */
   readonly samples: number;
   /** Of these, attempts that ended `retried` or `failed`. */
   readonly errors: number;
-  /** Attempts under way now. */
+  /** Running attempts. */
   readonly in_flight: number;
   /** Steps that went back to their queue within the window without running. They are not samples. */
   readonly released: number;

@@ -49,7 +49,7 @@ export interface EmbeddedPostgres {
  * event loop alive. When this process ends without `stop`, even by SIGKILL, the server stops all the same.
  *
  * @throws ObservabilityError INVALID_PARAMS that lists every wrong option.
- * @throws Error that says what to do: on an unsupported platform, without the package, or where the server does not start.
+ * @throws Error that says what to do: on an unsupported platform, without the package, or if the server does not start.
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions = {},

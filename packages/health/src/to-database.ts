@@ -49,7 +49,7 @@ function opening(value: unknown): (() => Database) | null {
   return ping === null ? null : () => Object.freeze({ ping, pool: () => null });
 }
 
-/** How to ask a handle whether its database answers; null where it has no method for that. */
+/** How to ping a handle's database; null if it has no suitable method. */
 function pingOf(handle: unknown): Database["ping"] | null {
   if (hasPing(handle))
     return async (signal) => {

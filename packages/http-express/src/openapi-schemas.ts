@@ -73,7 +73,7 @@ export function toPascalCase(snake: string): string {
   return snake.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Makes components of separate schemas: without `$id`, and with shared definitions beside them. */
+/** Makes components of separate schemas: without `$id`, with shared definitions as separate components. */
 function toComponents(schemas: Readonly<Record<string, unknown>>): JsonObject {
   const { __shared: shared, ...named } = JSON.parse(JSON.stringify(schemas), relocate) as Record<
     string,

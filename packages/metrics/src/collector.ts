@@ -6,7 +6,7 @@ export interface Readings {
   /**
    * Records one number; null records nothing.
    * @param labelValues - in the order of the family's label names.
-   * @throws TypeError where the value cannot be one of the family's.
+   * @throws TypeError if the value is invalid for the family.
    */
   record(family: Family, labelValues: readonly string[], value: number | bigint | null): void;
   /** Takes samples over that are kept elsewhere, limits and all. */

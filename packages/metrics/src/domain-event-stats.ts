@@ -50,7 +50,7 @@ const busFields = Object.keys(
   inProcessEventBusStatsSchema.shape,
 ) as (keyof InProcessEventBusStats)[];
 
-/** Reads the port's counts, those that are named and no others. @throws TypeError where one is not a count. */
+/** Reads the port's named counts. @throws TypeError if one is not a count. */
 export function readDomainEventStats(
   domainEvents: DomainEvents,
   captured: { readonly at: string; readonly workerId: string },

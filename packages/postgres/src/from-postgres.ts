@@ -19,9 +19,10 @@ export function isPostgresSql(value: unknown): value is PostgresSqlLike {
 /**
  * Adapts the user's own postgres.js `sql` to the `Database` port. It stays the user's and is never ended here.
  *
- * What postgres.js cannot do: tell how many connections it has open, so `pool()` is null; destroy one connection, so what hangs
- * in a dead network stays pending until the driver gives it up; bear the loss of a lent connection between two statements,
- * so a `use` should not pause there; lend a connection where its option `fetch_types` is false, so `withConnection` rejects then.
+ * What postgres.js cannot do: tell how many connections it has open, so `pool()` is null; destroy one connection, so
+ * what hangs in a dead network stays pending until the driver gives it up; bear the loss of a lent connection between
+ * two statements, so a `use` should not pause there; lend a connection if its option `fetch_types` is false, so
+ * `withConnection` rejects then.
  *
  * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with `sql` and the options.
  */

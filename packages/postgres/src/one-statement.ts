@@ -64,9 +64,9 @@ const kinds: readonly Kind[] = [
   // Knex.
   { methods: ["raw"], args: (statement) => withQuestionMarks(statement) },
   { methods: ["query"], args: ({ text, values }) => [text, [...values]] },
-  // postgres.js, which asks for the types of the values first where it does not prepare.
+  // postgres.js, which asks for the types of the values first if it does not prepare.
   { methods: ["unsafe"], args: ({ text, values }) => [text, [...values], { prepare: true }] },
-  // Drizzle, which takes no values beside a text.
+  // Drizzle, which takes no values besides a text.
   { methods: ["execute"], args: (statement) => [withLiterals(statement)] },
 ];
 

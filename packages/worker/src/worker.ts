@@ -44,17 +44,17 @@ export class Worker {
     this.#logger = parts.context.logger;
   }
 
-  /** The worker's identity, and what its services share. */
+  /** The worker's identity, and the shared parts of its services. */
   get context(): WorkerContext {
     return this.#parts.context;
   }
 
-  /** All operations, for a transport of your own. */
+  /** All operations, for your own transport. */
   get operations(): Operations {
     return this.#parts.services.operations;
   }
 
-  /** Which operations each transport offers, and to whom. */
+  /** Which operations each transport offers, and to which callers. */
   get policy(): AccessPolicy {
     return this.#parts.policy;
   }
@@ -70,18 +70,18 @@ export class Worker {
     return this.#url !== null || socketPath !== undefined || heartbeatFile !== undefined;
   }
 
-  /** The URL of HTTP, without a trailing slash; null if nothing listens. */
+  /** The URL of the HTTP listener, without a trailing slash; null if there is none. */
   get url(): string | null {
     return this.#url;
   }
 
-  /** Resolves with `url` once health answers, before the database is there; null if nothing listens. Never rejects. */
+  /** Resolves with `url` once health answers, even before the database does; null without a listener. Never rejects. */
   get listening(): Promise<string | null> {
     return this.#whenListening.promise;
   }
 
   /**
-   * Opens the port and the socket, then the database, then the queues, and begins to run steps.
+   * Opens the port and the socket, then the database, then the queues, and starts to run steps.
    * Health answers once the port is open; the worker is ready once it runs steps.
    * It waits for a database that cannot be reached yet. From here to the end of `stop()` the worker keeps the process alive.
    * @throws WorkerStartError if the worker cannot start or is stopped meanwhile, after everything is stopped again.
@@ -169,7 +169,7 @@ export class Worker {
     for (const watchdog of this.#watchdogs) watchdog.start();
   }
 
-  /** Claims no more steps until {@link resume}; running steps go on. */
+  /** Claims no more steps until {@link resume}; running steps continue. */
   pause(): void {
     this.#parts.engine.commandProcessor.pause?.();
   }
@@ -182,7 +182,7 @@ export class Worker {
   /**
    * Calls `handler` with every later domain event, fast or broadcast, whose name matches: `payment.*`, a whole name, or `*`.
    * One at a time; events that it cannot keep up with are dropped and counted. An error that it throws affects no step.
-   * @returns a function that ends the subscription: events that still wait are not delivered.
+   * @returns a function that ends the subscription: waiting events are not delivered.
    * @throws Error if the pattern or the handler is invalid.
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
@@ -192,7 +192,7 @@ export class Worker {
   /**
    * Puts steps of one namespace on its queue, in one statement.
    * @throws ObservabilityError INVALID_PARAMS that lists every problem of the steps; an error of the database, unchanged;
-   * Error if a trigger of yours dropped a step: without `transaction`, none of the steps is stored then.
+   * Error if one of your triggers dropped a step: without `transaction`, none of the steps is stored then.
    * @example
    * await client.query("begin");
    * await worker.enqueue([{ template, stepName: "charge", input, headers: { traceparent } }], { transaction: client });
@@ -206,7 +206,7 @@ export class Worker {
 
   /**
    * Drains and stops: not ready immediately, alive to the end, running steps may finish within the drain time-out.
-   * May be called at any time and repeatedly; resolves when everything is closed. Never rejects.
+   * May be called at any time and repeatedly. Resolves when everything is closed. Never rejects.
    */
   stop(): Promise<void> {
     if (this.#stopped === undefined) {

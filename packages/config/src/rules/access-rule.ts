@@ -102,7 +102,7 @@ function isListenerName(key: string): boolean {
   return looksLikeListener(key) || didYouMean(key, ["web"]) !== undefined;
 }
 
-/** A misspelt `[worker]`. */
+/** A misspelled `[worker]`. */
 function isSection(path: readonly PathSegment[]): boolean {
   return path.length === 1 && didYouMean(String(path[0]), ["worker", "common"]) !== undefined;
 }

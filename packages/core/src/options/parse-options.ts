@@ -58,7 +58,7 @@ function safeParse(factory: string, schema: z.core.$ZodType, options: unknown): 
   }
 }
 
-/** A misspelt name explains what is missing: it comes first. */
+/** A misspelled name explains what is missing, so it comes first. */
 function problemsIn({ error }: Result): readonly string[] {
   const issues = error?.issues ?? [];
   const isUnknown = ({ code }: z.core.$ZodIssue): boolean => code === "unrecognized_keys";

@@ -42,7 +42,7 @@ export function memoryCheck(options: MemoryCheckOptions = {}): CustomCheck {
   };
 }
 
-/** Node answers with 0, or with far more than there is, where nothing limits the process. */
+/** Without a limit, Node answers with 0, or with far more than the machine has. */
 function findLimit(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();

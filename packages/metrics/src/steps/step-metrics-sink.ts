@@ -37,7 +37,7 @@ export class StepMetricsSink implements StepSink {
     return recorder;
   }
 
-  /** Steps under way by namespace. */
+  /** Running steps by namespace. */
   inFlight(): Iterable<readonly [namespace: string, count: number]> {
     return Array.from(
       this.#namespaces.values(),

@@ -2,9 +2,9 @@ import { maxTimerMs } from "@tasker-observability/core";
 
 /** Keeps the process alive while acquired: Node exits silently, with code 0, if only unreferenced timers are left. */
 export interface KeepAlive {
-  /** May be called twice. */
+  /** Idempotent. */
   acquire(): void;
-  /** May be called twice. */
+  /** Idempotent. */
   release(): void;
 }
 

@@ -16,7 +16,10 @@ export interface DatabaseHandle {
   pingDirectly(): Promise<void>;
   /** Cancels the statements that run under this application name, on a connection outside of the pool. Takes seconds at most. Never rejects. */
   cancel(applicationName: string): Promise<void>;
-  /** Ends the worker's own pool and stops the embedded server; takes seconds at most, even if the network is down. May be called twice. */
+  /**
+   * Ends the worker's own pool and stops the embedded server; takes seconds at most, even if the network is down.
+   * Idempotent.
+   */
   close(): Promise<void>;
 }
 

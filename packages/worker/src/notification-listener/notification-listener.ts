@@ -41,7 +41,7 @@ export interface NotificationListener extends PollObserver {
   pollOnlyQueues(): readonly string[];
   /** Connects, and reconnects whenever the connection is lost. @param target - a direct connection's, not a transaction pooler's. */
   start(target: ConnectionTarget): void;
-  /** May be called twice. Never rejects. */
+  /** Idempotent. Never rejects. */
   stop(): Promise<void>;
 }
 

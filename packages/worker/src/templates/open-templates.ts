@@ -2,7 +2,7 @@ import type { Logger } from "@tasker-observability/core";
 import { createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
 import type { WorkerSettings } from "../options/worker-options.js";
 
-/** Where a worker's templates come from. */
+/** The source of a worker's templates. */
 export interface OpenTemplates {
   readonly source: TemplateSource;
   /** Stops watching the worker's own files; a given source stays open. */

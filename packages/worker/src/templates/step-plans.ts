@@ -64,7 +64,7 @@ function resolve(
   }
 }
 
-/** An unreadable source is transient; any other error concerns this template alone. */
+/** An unreadable source is transient; any other error concerns only this template. */
 function throwPlanError(
   { template: { namespace, name, version } }: StepMessage,
   error: unknown,

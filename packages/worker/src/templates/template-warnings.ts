@@ -57,7 +57,7 @@ function createMissingHandlersReport({
   const reported = new Set<string>();
   return async (signal, only) => {
     const { environment, namespaces } = identity;
-    // An unreadable source fails where a template is needed.
+    // An unreadable source fails when a template is needed.
     const missing = await findMissingHandlers({
       source,
       handlers,

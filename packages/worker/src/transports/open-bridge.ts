@@ -15,11 +15,11 @@ import { WorkerStartError } from "../worker-start-error.js";
 
 /** The transports besides HTTP for other processes: the socket and the heartbeat file. */
 export interface OpenBridge {
-  /** May be called again. Never rejects. */
+  /** Idempotent. Never rejects. */
   close(): Promise<void>;
 }
 
-/** The socket and the heartbeat file, as the worker's options have them. */
+/** The socket and the heartbeat file of the worker's options. */
 export type BridgeSettings = Pick<
   WorkerSettings,
   "loadedConfig" | "heartbeatFile" | "requestTimeoutMs" | "socketPath"

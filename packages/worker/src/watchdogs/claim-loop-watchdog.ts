@@ -10,8 +10,8 @@ export interface ClaimLoopWatchdogOptions {
 }
 
 /**
- * Reports `claim_loop_stopped` when the loop has not come round, or no slot has come free of an overdue step,
- * for twice the time after which `command_processor` turned unhealthy: traffic is gone by then, and only a restart helps.
+ * Reports `claim_loop_stopped` when the loop has not ticked, or every slot has been overdue, for twice the time after
+ * which `command_processor` becomes unhealthy: traffic is gone by then, and only a restart helps.
  */
 export function createClaimLoopWatchdog(options: ClaimLoopWatchdogOptions): Watchdog {
   const { processor, liveness, clock, stallAfterMs } = options;

@@ -16,9 +16,9 @@ const everyMs = 1_000;
 const logEveryMs = 60_000;
 
 /**
- * Reports `event_loop_stalled` when tick after tick comes late: a process that spends its life in one synchronous
- * call after another renews no claim and answers no probe in time. One long pause is not that, and clears by itself;
- * the log says afterwards how long it was.
+ * Reports `event_loop_stalled` after a series of late ticks: a process that is always in a synchronous call renews no
+ * claim and answers no probe in time. A single long pause does not count and clears by itself; the log says afterwards
+ * how long it was.
  */
 export function createEventLoopWatchdog(options: EventLoopWatchdogOptions): Watchdog {
   const { liveness, clock, lateMs = 1_000, ticks = 30 } = options;

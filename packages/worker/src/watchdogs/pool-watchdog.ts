@@ -4,20 +4,20 @@ import { createWatchdog, type Watchdog } from "./watchdog.js";
 export interface PoolWatchdogOptions {
   /** The worker's own pool. */
   readonly database: Pick<Database, "ping">;
-  /** Connects past the pool and asks `SELECT 1`; rejects where the database is down for everybody. */
+  /** Connects outside of the pool and runs `SELECT 1`; rejects if the database is down for everybody. */
   readonly pingDirectly: () => Promise<void>;
   readonly liveness: Liveness;
   readonly clock: Clock;
-  /** Milliseconds for which the pool must have failed while the database answered past it. */
+  /** For how many milliseconds the pool must have failed while the database answered other connections. */
   readonly deadAfterMs: number;
   /** Milliseconds between checks. @default 5000 */
   readonly everyMs?: number | undefined;
 }
 
 /**
- * Reports `pool_dead` when the pool has failed for long while the database answered others all that time: then the fault is in
- * this process, and only a restart cures it. An outage is no such fault, and neither is its end: each direct ping that fails
- * begins the time anew, so that a fleet does not restart at the moment of recovery.
+ * Reports `pool_dead` when the pool has failed for long while the database answered other connections all that time:
+ * then the fault is in this process, and only a restart cures it. Neither an outage nor its end counts: each failed
+ * direct ping restarts the time, so that a fleet does not restart at the moment of recovery.
  */
 export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
   const { database, pingDirectly, liveness, clock, deadAfterMs, everyMs = 5_000 } = options;

@@ -5,18 +5,18 @@ import { createWatchdog, type Watchdog } from "./watchdog.js";
 export interface SharedIdWatchdogOptions {
   readonly context: Pick<WorkerContext, "clock" | "logger" | "identity">;
   readonly database: SqlClient;
-  /** What other workers know this one's connections by: the tag of its id, and what is its alone. */
+  /** How other workers recognize this one's connections: by the tag of its id, and its unique part. */
   readonly name: { readonly idTag: string; readonly instance: string };
 }
 
 const everyMs = 10_000;
 const limitMs = 5_000;
-/** After the first minute it asks the database once a minute, unless it has seen somebody. */
+/** After the first minute it queries the database once a minute, unless it has seen another worker. */
 const checksAMinute = 6;
 
 /**
- * Others with the id whose connections did something lately: each worker asks the database every few seconds. A pooler keeps
- * connections under the names of workers that have gone; those do nothing any more.
+ * Other workers with the id whose connections were recently active: each worker queries the database every few seconds.
+ * A pooler keeps connections under the names of stopped workers, but those are inactive.
  */
 const othersText = `
   select distinct right(application_name, 8) as instance
@@ -27,8 +27,8 @@ const othersText = `
      and (state <> 'idle' or state_change > now() - interval '10 seconds')`;
 
 /**
- * Warns where another worker with the same id uses the same database, seen in two checks that are ten seconds apart: a
- * worker that drains while its successor starts does not count. It sees the workers of its own database role.
+ * Warns if another worker with the same id uses the same database in two checks ten seconds apart, so that a worker
+ * that drains while its successor starts does not count. It sees the workers of its own database role.
  */
 export function createSharedIdWatchdog(options: SharedIdWatchdogOptions): Watchdog {
   const { clock, logger, identity } = options.context;
@@ -56,7 +56,7 @@ export function createSharedIdWatchdog(options: SharedIdWatchdogOptions): Watchd
   });
 }
 
-/** Null if the database does not answer: others say so. */
+/** Null if the database does not answer, which other parts report. */
 async function findOthers({
   context: { clock },
   database,

@@ -1,13 +1,13 @@
 import type { Clock } from "@tasker-observability/core";
 
-/** Checks something about the worker at an interval, until it is stopped. */
+/** Runs a check of the worker at an interval, until it is stopped. */
 export interface Watchdog {
   start(): void;
-  /** May be called twice. */
+  /** Idempotent. */
   stop(): void;
 }
 
-/** @param options.check - must not throw; one that takes long delays the next. */
+/** @param options.check - must not throw; a slow one delays the next. */
 export function createWatchdog(options: {
   readonly clock: Clock;
   readonly everyMs: number;
