@@ -76,7 +76,7 @@ function textOf(
     return { name: "tasker_enqueue_until", text: sendEach(`headers, ${visibleAtSql}`) };
   if (hasHeaders(steps))
     return { name: "tasker_enqueue_headers", text: sendEach("headers, delay::int") };
-  return steps.some(({ delay = 0, delaySeconds = 0 }) => delay !== 0 || delaySeconds > 0)
+  return steps.some(({ delay = 0 }) => delay !== 0)
     ? { name: "tasker_enqueue_delay", text: sendEach("delay::int") }
     : {
         name: "tasker_enqueue",

@@ -162,11 +162,42 @@ describe("the caller's own transaction", () => {
   });
 });
 
+describe("steps of several namespaces", () => {
+  const refund = { template: { ...template, namespace: "payments" }, stepName: "refund" };
+
+  it("go to their queues in one round trip, and are answered in their order", async () => {
+    await pool.query("delete from pgmq.q_payments_queue");
+    const trips = await countRoundTrips(database.url);
+    const producer = createStepProducer({ database: openPool(trips.url) });
+    await producer.enqueue(step);
+    const before = trips.count();
+    const steps = [step, { ...refund, delay: 500 }, step, { ...refund, headers: { a: 1 } }];
+    const named = steps.map((one, index) => ({ ...one, stepId: `s-${index}` }));
+    const sent = await producer.enqueueMany(named);
+    expect(trips.count() - before).toBe(1);
+    expect(sent.map(({ stepId }) => stepId)).toEqual(["s-0", "s-1", "s-2", "s-3"]);
+    const { rows } = await pool.query<{ id: string; step: string }>(
+      "select msg_id::text as id, message->>'step_id' as step from pgmq.q_orders_queue union all select msg_id::text, message->>'step_id' from pgmq.q_payments_queue order by step",
+    );
+    const stepIds = sent.map(({ stepId, messageId }) => ({ id: messageId, step: stepId }));
+    expect(rows.filter(({ step: id }) => id.startsWith("s-"))).toEqual(stepIds);
+  });
+
+  it("are sent all or none, and the error names the queue that is missing", async () => {
+    const misspelt = { template: { ...template, namespace: "shipping" }, stepName: "refund" };
+    const producer = createStepProducer({ database: pool });
+    await expect(producer.enqueueMany([step, misspelt])).rejects.toMatchObject({
+      code: "queue_missing",
+      message: expect.stringContaining("The queue shipping_queue does not exist."),
+    });
+    expect(await stored()).toEqual([]);
+  });
+});
+
 describe("a delay", () => {
   it.each([
     ["whole seconds", { delay: 60_000 }, 60_000],
     ["half a second", { delay: 500 }, 500],
-    ["delaySeconds", { delaySeconds: 60 }, 60_000],
     ["a Date in the past", { delay: new Date(0) }, 0],
     ["headers beside it", { delay: 60_000, headers: { traceparent: "00-1" } }, 60_000],
   ] as const)("hides the step for as long as it says: %s", async (_which, more, waitsMs) => {

@@ -10,7 +10,8 @@ import * as z from "zod/mini";
 import { NotStoredError } from "./assert-stored.js";
 import { isQueueMissing, toEnqueueError } from "./enqueue-error.js";
 import { type EnqueueOptions, enqueueOptionsSchema } from "./enqueue-options.js";
-import { type EnqueueStatement, enqueueStatement } from "./enqueue-statement.js";
+import type { EnqueueStatement } from "./enqueue-statement.js";
+import { enqueueStatements, joinStatements, type NamespacePart } from "./enqueue-statements.js";
 import type { StepToEnqueue } from "./step-to-enqueue.js";
 
 export const stepProducerOptionsSchema = z.strictObject({
@@ -56,7 +57,7 @@ export interface StepProducer {
    */
   enqueue(step: StepToEnqueue, options?: EnqueueOptions): Promise<EnqueuedStep>;
   /**
-   * Puts steps of one namespace on its queue, all or none, in one statement and one round trip.
+   * Puts steps on the queues of their namespaces, all or none, in one statement and one round trip.
    *
    * @returns in the order of the steps.
    * @throws as `enqueue`.
@@ -118,7 +119,7 @@ async function send(
   if (steps.length === 0) return [];
   const nowMs = clock.wallMs();
   const enqueuedAt = new Date(nowMs).toISOString();
-  const statement = enqueueStatement(steps, {
+  const parts = enqueueStatements(steps, {
     nowMs,
     enqueuedAt,
     notifies,
@@ -127,29 +128,48 @@ async function send(
   });
   let rows: readonly SqlRow[] | null;
   try {
-    rows = await runStatement(transaction ?? database, statement);
+    rows = await runStatement(transaction ?? database, joinStatements(parts));
   } catch (error) {
-    const { queueName } = statement;
+    const { queueName } = refusedPart(parts, error);
     // A failed transaction answers no more statements, and may have the pool's only connection.
     const mayAsk = transaction === undefined && isQueueMissing(error, queueName);
     const queueNames = mayAsk ? await findQueueNames(database) : [];
     throw toEnqueueError(error, { queueName, steps, queueNames });
   }
-  return toEnqueuedSteps(statement, rows);
+  return toEnqueuedSteps(parts, rows);
+}
+
+/** The statement whose queue the error names; the first if it names none. */
+function refusedPart(parts: readonly NamespacePart[], error: unknown): EnqueueStatement {
+  const statements = parts.map(({ statement }) => statement);
+  const text = error instanceof Error ? error.message : "";
+  const named =
+    statements.find(({ queueName }) => text.includes(`q_${queueName}`)) ?? statements[0];
+  if (named === undefined) throw error;
+  return named;
 }
 
 function toEnqueuedSteps(
-  { stepIds, queueName }: EnqueueStatement,
+  parts: readonly NamespacePart[],
   rows: readonly SqlRow[] | null,
 ): readonly EnqueuedStep[] {
-  const answer = rows?.[0];
-  if (answer === undefined)
-    throw new Error(
-      "The steps were sent, and the client gave no rows: roll back, and have its query return them, or { rows }.",
-    );
-  const messageIds = typeof answer.ids === "string" ? answer.ids.split(",") : [];
-  if (messageIds.length < stepIds.length) throw new NotStoredError(`Steps for ${queueName}`);
-  return stepIds.map((stepId, index) => ({ stepId, messageId: messageIds[index] ?? "" }));
+  const enqueued: EnqueuedStep[] = [];
+  for (const [part, { statement, indexes }] of parts.entries()) {
+    const answer = rows?.find((row) => Number(row.part) === part);
+    if (answer === undefined)
+      throw new Error(
+        "The steps were sent, and the client gave no rows: roll back, and have its query return them, or { rows }.",
+      );
+    const messageIds = typeof answer.ids === "string" ? answer.ids.split(",") : [];
+    if (messageIds.length < indexes.length)
+      throw new NotStoredError(`Steps for ${statement.queueName}`);
+    for (const [place, index] of indexes.entries())
+      enqueued[index] = {
+        stepId: statement.stepIds[place] ?? "",
+        messageId: messageIds[place] ?? "",
+      };
+  }
+  return enqueued;
 }
 
 /** Only for a message: empty if they cannot be read. */

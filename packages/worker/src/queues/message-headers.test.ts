@@ -130,9 +130,9 @@ describe("enqueue", () => {
     const { worker } = await harness.start();
     worker.pause();
     await worker.enqueue([
-      { ...stepNamed("plain", "later"), delaySeconds: 3_600 },
+      { ...stepNamed("plain", "later"), delay: 3_600_000 },
       stepNamed("plain", "now"),
-      { ...stepNamed("plain", "much later"), delaySeconds: 31_536_000, headers },
+      { ...stepNamed("plain", "much later"), delay: 31_536_000_000, headers },
     ]);
     expect(
       await harness.query(
