@@ -61,7 +61,7 @@ export function parseSendArguments(args: readonly string[]): SendRequest | null 
       template: { namespace, name, version },
       stepName,
       input: toInput(values.input),
-      delaySeconds: toSeconds(values["delay-seconds"]),
+      delay: (toSeconds(values["delay-seconds"]) ?? 0) * 1_000,
       stepId: values["step-id"],
     },
     json: values.json === true,
