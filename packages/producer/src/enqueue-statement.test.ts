@@ -55,7 +55,11 @@ describe("the statement that enqueues", () => {
   });
 
   it.each([
-    ["a misspelt option", { delays: 5 }, 'Unknown option "delays" of a step. Did you mean "delay"?'],
+    [
+      "a misspelt option",
+      { delays: 5 },
+      'Unknown option "delays" of a step. Did you mean "delay"?',
+    ],
     [
       "a delay in the past",
       { delay: -1 },
