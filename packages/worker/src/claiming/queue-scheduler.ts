@@ -124,7 +124,10 @@ class Scheduler implements QueueScheduler {
     const polled = soon.sort(byPollTime).slice(0, maxQueues);
     // The same for all, so that the next poll is one of all again.
     const jitter = this.#drawJitter();
-    for (const entry of polled) Object.assign(entry, { isDue: false, jitter });
+    for (const entry of polled) {
+      entry.isPeekRequested = false;
+      entry.jitter = jitter;
+    }
     return polled.map((entry) => entry.queue);
   }
 
