@@ -67,8 +67,13 @@ export function App() {
 }
 
 function Navigation({ current }: { readonly current: string }) {
+  const list = useRef<HTMLElement>(null);
+  // On a narrow screen the list is wider than the window.
+  useEffect(() => {
+    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [current]);
   return (
-    <nav class="views" aria-label="Views">
+    <nav class="views" aria-label="Views" ref={list}>
       <ul>
         {views.map(([name, title]) => (
           <li key={name}>

@@ -2,7 +2,12 @@ import { readKey } from "./api-key.js";
 import { offline, type Outcome, problemOf } from "./problem.js";
 
 const timeoutMs = 10_000;
-const keyHeader = "X-API-Key";
+let keyHeader = "X-API-Key";
+
+/** Has keys sent in the header that the worker names. @param name - null if it needs no key. */
+export function setKeyHeader(name: string | null): void {
+  keyHeader = name ?? keyHeader;
+}
 
 /** Where a path of the worker is, whatever the page is mounted below. */
 export function urlOf(path: string): string {
@@ -14,13 +19,18 @@ export function get<T>(path: string): Promise<Outcome<T>> {
   return call<T>(path, { method: "GET" });
 }
 
-/** Has the worker change something. */
-export function post<T>(path: string, params: Readonly<Record<string, unknown>>) {
-  return call<T>(path, {
-    method: "POST",
-    body: JSON.stringify(params),
-    headers: { "Content-Type": "application/json" },
-  });
+/** What a write takes. */
+export type WriteParams = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** Has the worker change something. Endpoints take their params by query, a list as text with commas. */
+export function post<T>(path: string, params: WriteParams): Promise<Outcome<T>> {
+  return call<T>(withParams(path, params), { method: "POST" });
+}
+
+function withParams(path: string, params: WriteParams): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) query.set(name, String(value));
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 
 async function call<T>(path: string, request: RequestInit): Promise<Outcome<T>> {
@@ -50,14 +60,11 @@ function isHealth(body: unknown): boolean {
 }
 
 /** The same call for a shell. The key is left to a variable, so that it is in no history of commands. */
-export function toCurl(path: string, params?: Readonly<Record<string, unknown>>): string {
+export function toCurl(path: string, params?: WriteParams): string {
   const words = ["curl", "-s"];
-  if (params !== undefined) {
-    words.push("-X POST", "-H 'Content-Type: application/json'");
-    words.push("-d", quote(JSON.stringify(params)));
-  }
+  if (params !== undefined) words.push("-X POST");
   if (readKey() !== null) words.push(`-H "${keyHeader}: $TASKER_API_KEY"`);
-  return [...words, quote(urlOf(path))].join(" ");
+  return [...words, quote(urlOf(withParams(path, params ?? {})))].join(" ");
 }
 
 function quote(text: string): string {

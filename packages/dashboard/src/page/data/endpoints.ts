@@ -1,5 +1,7 @@
 /** What `/` answers to programs: the endpoints of this worker. */
 export interface Endpoints {
+  /** The header that carries an API key; null if none is needed. */
+  readonly key_header: string | null;
   readonly endpoints: readonly {
     readonly method: string;
     readonly path: string;

@@ -3,6 +3,11 @@ export function wordsOf(name: string): string {
   return name.replaceAll("_", " ");
 }
 
+/** Why a check is as it is. A kind of failure comes as a code: `connection_refused`. */
+export function reasonText(message: string | null): string | null {
+  return message !== null && /^[a-z]+(_[a-z]+)+$/.test(message) ? wordsOf(message) : message;
+}
+
 /** "12 s", "4 min 10 s", "3 h 2 min", "5 d 3 h". @param ms - milliseconds. */
 export function durationText(ms: number): string {
   const seconds = Math.floor(ms / 1_000);

@@ -1,6 +1,6 @@
 import type { Check, Health, HealthStatus } from "./answers.js";
 import type { Since } from "./health-history.js";
-import { durationText, wordsOf } from "./texts.js";
+import { durationText, reasonText, wordsOf } from "./texts.js";
 
 /** The worker in one sentence. */
 export interface Verdict {
@@ -54,7 +54,7 @@ function assess({ checks, status }: Health): Pick<Verdict, "text"> & { status: H
 
 function listed(checks: readonly (readonly [string, Check])[]): string {
   return checks
-    .map(([name, { message }]) => [wordsOf(name), message].filter(Boolean).join(", "))
+    .map(([name, { message }]) => [wordsOf(name), reasonText(message)].filter(Boolean).join(", "))
     .join("; ");
 }
 

@@ -1,4 +1,6 @@
 import { keepKey, readKey } from "./api-key.js";
+import { setKeyHeader } from "./client.js";
+import type { Endpoints } from "./endpoints.js";
 import type { Outcome } from "./problem.js";
 import { type Gate, Resource } from "./resource.js";
 
@@ -72,6 +74,7 @@ export class WorkerConnection implements Gate {
   }
 
   heard(path: string, outcome: Outcome<unknown>): void {
+    if (path === "/" && outcome.ok) setKeyHeader((outcome.result as Endpoints).key_header);
     const kind = outcome.ok ? null : outcome.problem.kind;
     if (kind === "unauthorized") this.#refused.add(path);
     if (kind === "unauthorized")

@@ -19,8 +19,14 @@ export interface ChartProps {
 
 const height = 150;
 
-/** The last hour; the legend has the values under the pointer, else the last. */
-export function Chart({ title, lines, format }: ChartProps) {
+/** The last hour, once there is a line to draw. */
+export function Chart(props: ChartProps) {
+  const isDrawable = props.lines.some(({ series }) => series.points.length > 1);
+  return isDrawable ? <Plot {...props} /> : <p class="empty">Collecting.</p>;
+}
+
+/** The legend has the values under the pointer, else the last. */
+function Plot({ title, lines, format }: ChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   useEffect(() => {
@@ -29,6 +35,7 @@ export function Chart({ title, lines, format }: ChartProps) {
     return keepDrawn(element, (width) => {
       plot.current?.destroy();
       plot.current = new uPlot(optionsOf(lines, format, width), toColumns(lines), element);
+      show(plot.current, toColumns(lines));
     });
   }, []);
   // Every poll renders the view again.

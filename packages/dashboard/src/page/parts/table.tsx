@@ -44,7 +44,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, toneOf }: TableProps
                 </th>
               ) : (
                 <td key={head} role="cell" class={kind} data-head={head}>
-                  {cell(row)}
+                  <div>{cell(row)}</div>
                 </td>
               ),
             )}

@@ -1,6 +1,6 @@
 import type { Check } from "../data/answers.js";
 import type { Health } from "../data/answers.js";
-import { durationText, latencyText, wordsOf } from "../data/texts.js";
+import { durationText, latencyText, reasonText, wordsOf } from "../data/texts.js";
 import type { Transition } from "../data/health-history.js";
 import { useAnswer, useNow, usePage } from "../page-context.js";
 import { Ago, Instant } from "../parts/instant.js";
@@ -29,7 +29,7 @@ type NamedCheck = Check & { readonly name: string };
 const columns: readonly Column<NamedCheck>[] = [
   { head: "Check", cell: ({ name }) => wordsOf(name) },
   { head: "Status", cell: ({ status }) => <Status tone={status} /> },
-  { head: "Reason", kind: "wide", cell: ({ message }) => message ?? "–" },
+  { head: "Reason", kind: "wide", cell: ({ message }) => reasonText(message) ?? "–" },
   { head: "For", kind: "number", cell: ({ name }) => <StateAge name={name} /> },
   { head: "Took", kind: "number", cell: ({ duration_ms }) => latencyText(duration_ms) },
   { head: "Ran", kind: "number", cell: ({ last_checked }) => <Ago at={last_checked} /> },
@@ -70,7 +70,7 @@ const transitionColumns: readonly Column<Transition>[] = [
   { head: "When", cell: ({ at }) => <Instant at={at} /> },
   { head: "Became", cell: ({ status, to }) => <Status tone={status} text={to} /> },
   { head: "From", cell: ({ from }) => from },
-  { head: "Reason", kind: "wide", cell: ({ message }) => message ?? "–" },
+  { head: "Reason", kind: "wide", cell: ({ message }) => reasonText(message) ?? "–" },
 ];
 
 export function Transitions() {

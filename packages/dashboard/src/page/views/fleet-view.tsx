@@ -1,5 +1,5 @@
 import type { ViewProps } from "../app.js";
-import { bytesText, countText, latencyText, rateText, wordsOf } from "../data/texts.js";
+import { bytesText, countText, latencyText, rateText, reasonText, wordsOf } from "../data/texts.js";
 import {
   fleetStates,
   type Fleet,
@@ -85,10 +85,9 @@ const tones: Readonly<Record<FleetState, Tone>> = {
 };
 
 const columns: readonly Column<FleetWorker>[] = [
-  { head: "Worker", cell: (worker) => <Name worker={worker} /> },
+  { head: "Worker", kind: "wide", cell: (worker) => <Name worker={worker} /> },
   { head: "State", cell: ({ state }) => <Status tone={tones[state]} text={state} /> },
-  { head: "Health", cell: ({ status }) => <Status tone={status} /> },
-  { head: "Why", kind: "wide", cell: ({ checks }) => reasonsIn(checks) },
+  { head: "Health", kind: "wide", cell: (worker) => <Health worker={worker} /> },
   { head: "Slots", kind: "number", cell: ({ slots }) => slotsText(slots) },
   { head: "Steps / s", kind: "number", cell: ({ steps_per_second }) => rateText(steps_per_second) },
   {
@@ -96,11 +95,9 @@ const columns: readonly Column<FleetWorker>[] = [
     kind: "number",
     cell: ({ failed_per_second: rate }) => <Failed rate={rate} />,
   },
-  { head: "Loop lag", kind: "number", cell: (worker) => latencyText(worker.event_loop_lag_ms) },
+  { head: "Lag", kind: "number", cell: (worker) => latencyText(worker.event_loop_lag_ms) },
   { head: "Memory", kind: "number", cell: ({ rss_bytes }) => bytesText(rss_bytes) },
   { head: "Version", cell: ({ version }) => version },
-  { head: "Namespaces", cell: ({ namespaces }) => namespaces.join(", ") || "–" },
-  { head: "Started", kind: "number", cell: ({ started_at }) => <Ago at={started_at} /> },
   { head: "Reported", kind: "number", cell: ({ reported_at }) => <Ago at={reported_at} /> },
 ];
 
@@ -117,7 +114,19 @@ function FleetTable({ workers }: { readonly workers: readonly FleetWorker[] }) {
   );
 }
 
-function Name({ worker: { worker_id, url, host, pid } }: { readonly worker: FleetWorker }) {
+function Health({ worker: { status, checks } }: { readonly worker: FleetWorker }) {
+  return (
+    <>
+      <Status tone={status} /> <span class="dim">{reasonsIn(checks)}</span>
+    </>
+  );
+}
+
+function Name({
+  worker: { worker_id, url, host, pid, namespaces },
+}: {
+  readonly worker: FleetWorker;
+}) {
   return (
     <>
       {url !== null && /^https?:\/\//.test(url) ? (
@@ -127,7 +136,7 @@ function Name({ worker: { worker_id, url, host, pid } }: { readonly worker: Flee
       ) : (
         worker_id
       )}{" "}
-      <span class="dim">{`${host} · ${pid}`}</span>
+      <span class="dim">{[`${host} · ${pid}`, ...namespaces].join(" · ")}</span>
     </>
   );
 }
@@ -135,8 +144,8 @@ function Name({ worker: { worker_id, url, host, pid } }: { readonly worker: Flee
 function reasonsIn(checks: FleetWorker["checks"]): string {
   const reasons = Object.entries(checks)
     .filter(([, { status }]) => status !== "healthy")
-    .map(([name, { message }]) => [wordsOf(name), message].filter(Boolean).join(", "));
-  return reasons.join("; ") || "–";
+    .map(([name, { message }]) => [wordsOf(name), reasonText(message)].filter(Boolean).join(", "));
+  return reasons.join("; ");
 }
 
 function slotsText(slots: FleetWorker["slots"]): string {
