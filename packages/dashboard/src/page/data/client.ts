@@ -1,12 +1,17 @@
-import { readKey } from "./api-key.js";
+import { keptInTab, readKey } from "./api-key.js";
 import { offline, type Outcome, problemOf } from "./problem.js";
 
 const timeoutMs = 10_000;
-let keyHeader = "X-API-Key";
+/** A reloaded page sends its key before it has heard again which header is to carry it. */
+const keptHeader = keptInTab("tasker-observability.key-header");
 
 /** Has keys sent in the header that the worker names. @param name - null if it needs no key. */
 export function setKeyHeader(name: string | null): void {
-  keyHeader = name ?? keyHeader;
+  keptHeader.write(name);
+}
+
+function keyHeader(): string {
+  return keptHeader.read() ?? "X-API-Key";
 }
 
 /** Where a path of the worker is, whatever the page is mounted below. */
@@ -37,7 +42,7 @@ async function call<T>(path: string, request: RequestInit): Promise<Outcome<T>> 
   const key = readKey();
   const headers = new Headers(request.headers);
   headers.set("Accept", "application/json");
-  if (key !== null) headers.set(keyHeader, key);
+  if (key !== null) headers.set(keyHeader(), key);
   try {
     const response = await fetch(urlOf(path), {
       ...request,
@@ -63,7 +68,7 @@ function isHealth(body: unknown): boolean {
 export function toCurl(path: string, params?: WriteParams): string {
   const words = ["curl", "-s"];
   if (params !== undefined) words.push("-X POST");
-  if (readKey() !== null) words.push(`-H "${keyHeader}: $TASKER_API_KEY"`);
+  if (readKey() !== null) words.push(`-H "${keyHeader()}: $TASKER_API_KEY"`);
   return [...words, quote(urlOf(withParams(path, params ?? {})))].join(" ");
 }
 
