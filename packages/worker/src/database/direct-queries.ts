@@ -24,7 +24,7 @@ export async function queryDirectly(
   }
 }
 
-const cancelText =
+const cancelSql =
   "select pg_cancel_backend(pid) from pg_catalog.pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()";
 
 /** Cancels the statements that run under an application name. Never rejects. */
@@ -34,7 +34,7 @@ export async function cancelDirectly(
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): Promise<void> {
   try {
-    await queryDirectly(target, clock, { text: cancelText, values: [applicationName] });
+    await queryDirectly(target, clock, { text: cancelSql, values: [applicationName] });
   } catch (error) {
     logger("debug", "a statement that timed out could not be cancelled on the server", {
       error,

@@ -21,7 +21,7 @@ export interface DeadLetterRange extends DeadLetterFilter {
  * It selects only messages that a worker wrote: others on that queue have nothing to retry.
  * `offset 0` keeps the planner from decompressing a message once for each use.
  */
-export function selectText({ namespace }: DeadLetterFilter, columns: string): string {
+export function selectSql({ namespace }: DeadLetterFilter, columns: string): string {
   return `select ${columns} from pgmq.q_${queuesOf(namespace).deadLetterQueue} as dead_letters
             cross join lateral (select dead_letters.message #> '{}' as message offset 0) as opened
            where jsonb_typeof(opened.message) = 'object' and opened.message ? 'message' and ($1::bigint[] is null or dead_letters.msg_id = any ($1::bigint[]))
@@ -29,7 +29,7 @@ export function selectText({ namespace }: DeadLetterFilter, columns: string): st
            order by dead_letters.msg_id limit $3::bigint`;
 }
 
-/** The values $1 to $5 of {@link selectText}. @default all dead letters of the namespace */
+/** The values $1 to $5 of {@link selectSql}. @default all dead letters of the namespace */
 export function valuesOf({
   ids,
   code,

@@ -25,12 +25,12 @@ export async function listNewest(
   },
 ): Promise<{ dead_letters: DeadLetter[]; next_before: string | null }> {
   if (namespaces.length === 0) return { dead_letters: [], next_before: null };
-  const [micros = null, namespace = null, id = null] = before?.split(".") ?? [];
+  const [beforeMicros = null, namespace = null, id = null] = before?.split(".") ?? [];
   const { rows } = await client.query(
     `select * from (${namespaces.map(newestOf).join(" union all ")}) as newest
       order by enqueued_at_micros::bigint desc, namespace, id::bigint desc limit $2::int`,
     // One more than the limit shows whether there are more.
-    [code, limit + 1, micros, namespace, id],
+    [code, limit + 1, beforeMicros, namespace, id],
   );
   const found = rows as Row[];
   const page = found.slice(0, limit);
@@ -50,7 +50,7 @@ export async function listNewest(
  */
 function newestOf(namespace: string): string {
   const shown = (sql: string, name: string): string => `left(${sql}, ${maxFieldLength}) as ${name}`;
-  return `(select '${namespace}' as namespace, dead_letters.msg_id::text as id, ${micros}::text as enqueued_at_micros,
+  return `(select '${namespace}' as namespace, dead_letters.msg_id::text as id, ${enqueuedAtMicrosSql}::text as enqueued_at_micros,
     ${shown("opened.message->>'dead_lettered_at'", "dead_lettered_at")},
     ${shown("opened.message->>'attempts'", "attempts")},
     ${shown("opened.message#>>'{message,template,name}'", "template")},
@@ -63,11 +63,11 @@ function newestOf(namespace: string): string {
  where jsonb_typeof(opened.message) = 'object' and opened.message ? 'message'
    and ($1::text is null or opened.message#>>'{reason,code}' = $1::text)
    and ($3::bigint is null or case when '${namespace}' = $4::text then dead_letters.msg_id < $5::bigint
-        else ${micros} < $3::bigint or ${micros} = $3::bigint and '${namespace}' > $4::text end)
+        else ${enqueuedAtMicrosSql} < $3::bigint or ${enqueuedAtMicrosSql} = $3::bigint and '${namespace}' > $4::text end)
  order by dead_letters.msg_id desc limit $2::int)`;
 }
 
-const micros = "(extract(epoch from dead_letters.enqueued_at) * 1000000)::bigint";
+const enqueuedAtMicrosSql = "(extract(epoch from dead_letters.enqueued_at) * 1000000)::bigint";
 
 function toDeadLetter(row: Row): DeadLetter {
   const { namespace, id, dead_lettered_at, template, step, step_id, code, message } = row;

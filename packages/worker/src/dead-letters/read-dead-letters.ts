@@ -1,4 +1,4 @@
-import { type DeadLetterFilter, selectText, valuesOf } from "./dead-letter-filter.js";
+import { type DeadLetterFilter, selectSql, valuesOf } from "./dead-letter-filter.js";
 
 /** The part of a `pg` client that the command uses. */
 export interface DeadLetterClient {
@@ -39,7 +39,7 @@ export async function findMissingIds(
   if (filter.ids === null) return [];
   const { rows } = await client.query(
     `select wanted::text as id from (select distinct unnest($1::bigint[]) as wanted) as ids
-      where wanted not in (select msg_id from (${selectText(filter, "dead_letters.msg_id")}) as found) order by wanted`,
+      where wanted not in (select msg_id from (${selectSql(filter, "dead_letters.msg_id")}) as found) order by wanted`,
     valuesOf({ ...filter, limit: null }),
   );
   return (rows as { id: string }[]).map((row) => row.id);
@@ -79,7 +79,7 @@ export async function* readDeadLetters(
   await client.query(
     `declare dead_letters no scroll cursor for
      select $6::text as namespace, msg_id::text as msg_id, ${shownFields.map(([name]) => name).join(", ")}, ${isWhole ? "message::text" : "null"} as text
-       from (${selectText(filter, shownColumns)}) as chosen order by chosen.msg_id`,
+       from (${selectSql(filter, shownColumns)}) as chosen order by chosen.msg_id`,
     [...valuesOf(filter), filter.namespace],
   );
   try {

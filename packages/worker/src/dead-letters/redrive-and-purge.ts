@@ -1,7 +1,7 @@
-import { hasHeadersText } from "../queues/pgmq-headers.js";
+import { hasHeadersSql } from "../queues/pgmq-headers.js";
 import { NotStoredError } from "../queues/sql-failure.js";
 import { queuesOf } from "../queues/step-queues.js";
-import { type DeadLetterFilter, selectText, valuesOf } from "./dead-letter-filter.js";
+import { type DeadLetterFilter, selectSql, valuesOf } from "./dead-letter-filter.js";
 import type { DeadLetterClient } from "./read-dead-letters.js";
 import type { Transaction } from "./transaction.js";
 
@@ -11,7 +11,7 @@ export async function countDeadLetters(
   filter: DeadLetterFilter,
 ): Promise<number> {
   const { rows } = await client.query(
-    `select count(*)::int as count from (${selectText(filter, "dead_letters.msg_id")}) as chosen`,
+    `select count(*)::int as count from (${selectSql(filter, "dead_letters.msg_id")}) as chosen`,
     valuesOf(filter),
   );
   return (rows as { count: number }[])[0]?.count ?? 0;
@@ -37,11 +37,11 @@ interface Change {
 }
 
 // Sending to a queue that notifies takes a lock that all other senders wait for: so it comes last, in one call.
-const redriveText = (
+const redriveSql = (
   filter: DeadLetterFilter,
   hasHeaders: boolean,
 ): string => `with chosen as materialized (
-  ${selectText(filter, `dead_letters.msg_id, opened.message, ${hasHeaders ? "dead_letters.headers" : "null::jsonb as headers"}`)} for update of dead_letters skip locked),
+  ${selectSql(filter, `dead_letters.msg_id, opened.message, ${hasHeaders ? "dead_letters.headers" : "null::jsonb as headers"}`)} for update of dead_letters skip locked),
 measured as (
   select msg_id, message->'message' as message, headers, sum(pg_column_size(message)) over (order by msg_id) - pg_column_size(message) as bytes_before from chosen),
 batch as materialized (
@@ -54,8 +54,8 @@ sent as materialized (
   select count(*) as count from combined cross join lateral pgmq.send_batch($7::text, combined.messages${hasHeaders ? ", combined.headers" : ""}) where last_id is not null)
 select sent.count::int as count, last_id::text as last_id, archived = expected and sent.count = expected as is_complete from combined cross join sent where last_id is not null`;
 
-const purgeText = (filter: DeadLetterFilter): string => `with batch as materialized (
-  ${selectText(filter, "dead_letters.msg_id")} for update of dead_letters skip locked),
+const purgeSql = (filter: DeadLetterFilter): string => `with batch as materialized (
+  ${selectSql(filter, "dead_letters.msg_id")} for update of dead_letters skip locked),
 deleted as materialized (
   select pgmq.delete($6::text, array(select msg_id from batch)) as msg_id)
 select count(deleted.msg_id)::int as count, max(batch.msg_id)::text as last_id, count(deleted.msg_id) = count(*) as is_complete from batch left join deleted using (msg_id)`;
@@ -71,7 +71,7 @@ export async function* redrive(
   filter: DeadLetterFilter,
 ): AsyncGenerator<number> {
   const { stepQueue, deadLetterQueue } = queuesOf(filter.namespace);
-  const text = redriveText(filter, await readHasHeaders(transaction));
+  const text = redriveSql(filter, await readHasHeaders(transaction));
   yield* inBatches(transaction, filter, { text, queues: [deadLetterQueue, stepQueue] });
 }
 
@@ -85,7 +85,7 @@ export async function* purge(
   filter: DeadLetterFilter,
 ): AsyncGenerator<number> {
   const { deadLetterQueue } = queuesOf(filter.namespace);
-  yield* inBatches(transaction, filter, { text: purgeText(filter), queues: [deadLetterQueue] });
+  yield* inBatches(transaction, filter, { text: purgeSql(filter), queues: [deadLetterQueue] });
 }
 
 async function* inBatches(
@@ -114,7 +114,7 @@ async function* inBatches(
 }
 
 async function readHasHeaders(transaction: Transaction): Promise<boolean> {
-  const { rows } = await transaction((client) => client.query(hasHeadersText, []));
+  const { rows } = await transaction((client) => client.query(hasHeadersSql, []));
   return (rows as { has_headers: boolean }[])[0]?.has_headers === true;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { channelOf, isReleasePayload, requestNotificationText } from "../queues/notify-trigger.js";
+import { channelOf, isReleasePayload, requestNotificationSql } from "../queues/notify-trigger.js";
 import { openClient } from "../testing/notification-fixture.js";
 import { emptyQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 import { eventually, stepNamed } from "../testing/worker-harness.js";
@@ -14,7 +14,7 @@ async function hearReturns(): Promise<readonly string[]> {
     if (isReleasePayload(payload)) heard.push(payload);
   });
   await client.query(`listen ${client.escapeIdentifier(channelOf("payments_queue"))}`);
-  await client.query(requestNotificationText, [["payments_queue"]]);
+  await client.query(requestNotificationSql, [["payments_queue"]]);
   return heard;
 }
 

@@ -1,6 +1,6 @@
 import { type Backoff, type Clock, createBackoff } from "@tasker-observability/core";
 import type { SqlConnection } from "@tasker-observability/postgres";
-import { requestNotificationText, withdrawRequestText } from "../queues/notify-trigger.js";
+import { requestNotificationSql, withdrawRequestSql } from "../queues/notify-trigger.js";
 import { toArrayText } from "../queues/queue-triggers.js";
 
 export interface NotificationRequestsOptions {
@@ -66,7 +66,7 @@ export function createNotificationRequests({
 
   async function request(queueNames: readonly string[]): Promise<void> {
     const rows = await query({
-      text: requestNotificationText,
+      text: requestNotificationSql,
       values: [toArrayText(queueNames)],
     });
     if (isClosed) return;
@@ -89,7 +89,7 @@ export function createNotificationRequests({
       let current = pauses.get(queueName);
       if (current === undefined) {
         current = pause(queueName);
-        query({ text: withdrawRequestText, values: [toArrayText([queueName])] }).catch(onFailure);
+        query({ text: withdrawRequestSql, values: [toArrayText([queueName])] }).catch(onFailure);
       }
       current.counts.set(source, (current.counts.get(source) ?? 0) + 1);
     },

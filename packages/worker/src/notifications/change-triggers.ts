@@ -1,10 +1,10 @@
 import type { SqlConnection } from "@tasker-observability/postgres";
 import {
-  createFunctionText,
-  createTriggerText,
-  dropTriggerText,
+  createFunctionSql,
+  createTriggerSql,
+  dropTriggerSql,
   functionSource,
-  functionStateText,
+  functionStateSql,
 } from "../queues/notify-trigger.js";
 import { type QueueTriggers, readQueueTriggers } from "../queues/queue-triggers.js";
 
@@ -20,10 +20,10 @@ export function installStatements({
 }: QueueTriggers): string[] {
   if (!exists) return [];
   return [
-    ...(pgmqTrigger === "none" ? [] : [disablePgmqText(queueName)]),
+    ...(pgmqTrigger === "none" ? [] : [disablePgmqSql(queueName)]),
     ...(taskerTrigger === "enabled"
       ? []
-      : [dropTriggerText(queueName), createTriggerText(queueName)]),
+      : [dropTriggerSql(queueName), createTriggerSql(queueName)]),
   ];
 }
 
@@ -36,19 +36,19 @@ export function removeStatements({
 }: QueueTriggers): string[] {
   if (!exists) return [];
   return [
-    ...(pgmqTrigger === "none" ? [] : [disablePgmqText(queueName)]),
-    ...(taskerTrigger === "none" ? [] : [dropTriggerText(queueName)]),
+    ...(pgmqTrigger === "none" ? [] : [disablePgmqSql(queueName)]),
+    ...(taskerTrigger === "none" ? [] : [dropTriggerSql(queueName)]),
   ];
 }
 
-function disablePgmqText(queueName: string): string {
+function disablePgmqSql(queueName: string): string {
   return `select pgmq.disable_notify_insert('${queueName}')`;
 }
 
 /** The statement that creates the trigger's function; null if it exists as it should. */
 export async function missingFunction(connection: SqlConnection): Promise<string | null> {
-  const [found] = await connection.query({ text: functionStateText, values: [functionSource] });
-  return found?.is_usable === true ? null : createFunctionText;
+  const [found] = await connection.query({ text: functionStateSql, values: [functionSource] });
+  return found?.is_usable === true ? null : createFunctionSql;
 }
 
 /** Makes inserts into the queues notify, in the current transaction. */

@@ -27,7 +27,7 @@ export interface Failure {
 
 // A transaction that has notified cannot be prepared for a two-phase commit. If those are enabled, the trigger is
 // opt-in.
-const isTwoPhaseOffText =
+const isTwoPhaseOffSql =
   "select current_setting('max_prepared_transactions') = '0' as is_two_phase_off";
 
 /**
@@ -38,7 +38,7 @@ export async function installOnNewQueue(
   connection: SqlConnection,
   queueName: string,
 ): Promise<Failure | null> {
-  const [found] = await connection.query({ text: isTwoPhaseOffText });
+  const [found] = await connection.query({ text: isTwoPhaseOffSql });
   if (found?.is_two_phase_off !== true) return null;
   await connection.query({ text: "savepoint before_trigger" });
   try {

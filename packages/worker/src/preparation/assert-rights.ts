@@ -3,14 +3,14 @@ import type { SqlConnection } from "@tasker-observability/postgres";
 import { WorkerStartError } from "../worker-start-error.js";
 import type { NeededQueues } from "./needed-queues.js";
 import { readCatalog } from "./read-catalog.js";
-import { hidingPoliciesText, missingRightsText } from "./rights-queries.js";
+import { hidingPoliciesSql, missingRightsSql } from "./rights-queries.js";
 
 /**
  * Checks that this role has every right on the queues that a worker needs.
  * @throws WorkerStartError with the statements that grant the missing rights, ready to paste.
  */
 export async function assertRights(connection: SqlConnection, queues: NeededQueues): Promise<void> {
-  const rows = await readCatalog(connection, { text: missingRightsText, values: valuesOf(queues) });
+  const rows = await readCatalog(connection, { text: missingRightsSql, values: valuesOf(queues) });
   if (rows.length === 0) return;
   const statements = rows.map(({ statement }) => `${String(statement)};`).join(" ");
   throw new WorkerStartError(
@@ -28,7 +28,7 @@ export async function warnOfHidingPolicies(
   logger: Logger,
 ): Promise<void> {
   const rows = await readCatalog(connection, {
-    text: hidingPoliciesText,
+    text: hidingPoliciesSql,
     values: valuesOf(queues),
   });
   for (const { relation, policies } of rows)

@@ -123,7 +123,7 @@ function toStartError(error: unknown, databaseSetting: string): unknown {
 }
 
 // PGMQ may list a queue whose tables are gone, after a restore or a manual drop.
-const missingText = `from json_array_elements_text($1::text::json) as wanted(name)
+const missingQueuesSql = `from json_array_elements_text($1::text::json) as wanted(name)
  where not exists (select from pgmq.meta where queue_name = name)
     or to_regclass('pgmq.q_' || name) is null or to_regclass('pgmq.a_' || name) is null`;
 
@@ -140,7 +140,7 @@ async function createMissing(
   const create = async (name: string): Promise<void> => {
     const values = [JSON.stringify([name])];
     const [made] = await connection.query({
-      text: `select to_regclass('pgmq.q_' || name) is null as is_new, pgmq.create(name) ${missingText}`,
+      text: `select to_regclass('pgmq.q_' || name) is null as is_new, pgmq.create(name) ${missingQueuesSql}`,
       values,
     });
     if (made?.is_new !== true || notifications === "off" || !stepQueues.includes(name)) return;
@@ -149,7 +149,7 @@ async function createMissing(
   };
   try {
     const missing = await readCatalog(connection, {
-      text: `select name ${missingText}`,
+      text: `select name ${missingQueuesSql}`,
       values: [JSON.stringify([...stepQueues, ...sendOnlyQueues])],
     });
     for (const { name } of missing)

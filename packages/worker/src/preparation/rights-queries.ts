@@ -2,7 +2,7 @@
  * The table rights that a worker's statements need: a claim reads and updates, archiving deletes from one table and inserts into
  * another, and sent rows are read back. Reading the catalog needs no right. PGMQ folds table names to lower case.
  */
-const tablesText = `pgmq as (
+const tablesSql = `pgmq as (
   select oid from pg_catalog.pg_namespace where nspname = 'pgmq'),
 wanted(relation, queue, privileges) as (
   select lower('q_' || name), name, array['SELECT', 'UPDATE', 'DELETE'] from json_array_elements_text($1::text::json) as steps(name)
@@ -19,7 +19,7 @@ tables as (
       on c.relname = wanted.relation::name and c.relnamespace = (select oid from pgmq) and c.relkind in ('r', 'p'))`;
 
 /** The policies that apply to this role, for each command that it needs. An INSERT policy has its condition elsewhere. */
-const policiesText = `commands as (
+const policiesSql = `commands as (
   select tables.relation, tables.oid, command
     from tables, unnest(privileges) as command
    where oid is not null and row_security_active(oid)),
@@ -35,7 +35,7 @@ policies as (
  * The functions that a worker calls, and those that they call, by name: versions of PGMQ differ in both.
  * PGMQ's own trigger for inserts runs with the sender's rights.
  */
-const callsText = `called(oid, proname, prosrc) as (
+const callsSql = `called(oid, proname, prosrc) as (
   select oid, proname, prosrc from pg_catalog.pg_proc
    where pronamespace = (select oid from pgmq) and proname = any (array['read', 'archive', 'send', 'send_batch'])
   union
@@ -66,9 +66,9 @@ sequences as (
  * Reads the `statement`s, in the order to run them, that give the role what it lacks: missing queues, grants, and
  * policies if row level security denies it every row.
  */
-export const missingRightsText = `with recursive ${tablesText},
-${policiesText},
-${callsText},
+export const missingRightsSql = `with recursive ${tablesSql},
+${policiesSql},
+${callsSql},
 lacking as (
   select relation, string_agg(privilege, ', ' order by privilege) as privileges
     from (select relation, privileges, oid from tables union all select * from throttle) as needed, unnest(privileges) as privilege
@@ -97,8 +97,8 @@ statements(place, statement) as (
 select statement from statements order by place, statement`;
 
 /** Reads each `relation` of which the role sees only some rows, and the `policies` that decide it. */
-export const hidingPoliciesText = `with ${tablesText},
-${policiesText}
+export const hidingPoliciesSql = `with ${tablesSql},
+${policiesSql}
 select p.relation, string_agg(distinct p.polname, ', ') as policies
   from policies p
  where p.condition <> 'true'

@@ -33,7 +33,7 @@ export function createCompletionHistory({
     try {
       const values = [kind, seconds];
       const [row] = await transactions.run((connection) =>
-        connection.query({ text: lastCompletedText(queueName), values }),
+        connection.query({ text: lastCompletedSql(queueName), values }),
       );
       return typeof row?.last_ms === "number" ? row.last_ms : null;
     } catch (error) {
@@ -62,7 +62,7 @@ export function createCompletionHistory({
 }
 
 // PGMQ's archives have an index on `archived_at`.
-function lastCompletedText(queueName: string): string {
+function lastCompletedSql(queueName: string): string {
   return `select (extract(epoch from max(archived_at)) * 1000)::float8 as last_ms from pgmq.a_${queueName}
  where archived_at > clock_timestamp() - $2::int * interval '1 second' and message @> $1::text::jsonb`;
 }

@@ -26,10 +26,10 @@ export function queueOfChannel(channel: string): string {
  * Requests notification of inserts into the queues `$1::text[]` for the rest of the session: each row says whether
  * the lock was granted (`is_granted`).
  */
-export const requestNotificationText = `select name, pg_catalog.pg_try_advisory_lock_shared(${notifyLockClass}, pg_catalog.hashtext('q_' || name)) as is_granted from unnest($1::text[]) as wanted(name)`;
+export const requestNotificationSql = `select name, pg_catalog.pg_try_advisory_lock_shared(${notifyLockClass}, pg_catalog.hashtext('q_' || name)) as is_granted from unnest($1::text[]) as wanted(name)`;
 
 /** Withdraws the request for `$1::text[]`. */
-export const withdrawRequestText = `select pg_catalog.pg_advisory_unlock_shared(${notifyLockClass}, pg_catalog.hashtext('q_' || name)) from unnest($1::text[]) as wanted(name)`;
+export const withdrawRequestSql = `select pg_catalog.pg_advisory_unlock_shared(${notifyLockClass}, pg_catalog.hashtext('q_' || name)) from unnest($1::text[]) as wanted(name)`;
 
 const releasePrefix = "returned ";
 
@@ -58,26 +58,26 @@ end `;
  * Senders need no right on the function, and its owner gets none of theirs. All names in it are qualified, so that a
  * sender's search_path cannot replace them. A SET clause would do the same, but cost each insert 5 µs more.
  */
-export const createFunctionText = `create or replace function pgmq.${notifyTriggerName}() returns trigger
+export const createFunctionSql = `create or replace function pgmq.${notifyTriggerName}() returns trigger
 language plpgsql security definer as $body$${functionBody}$body$`;
 
 /**
  * Whether the function exists as above, with an owner that senders can trust: this role, a superuser, or the owner of
  * the schema. Null if there is none of that name.
  */
-export const functionStateText = `select p.prosecdef and p.prosrc = $1 and (p.proowner = n.nspowner or r.rolsuper or r.rolname = current_user) as is_usable
+export const functionStateSql = `select p.prosecdef and p.prosrc = $1 and (p.proowner = n.nspowner or r.rolsuper or r.rolname = current_user) as is_usable
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace join pg_catalog.pg_roles r on r.oid = p.proowner
  where n.nspname = 'pgmq' and p.proname = '${notifyTriggerName}' and p.pronargs = 0`;
 
-/** The value of `$1` in {@link functionStateText}. */
+/** The value of `$1` in {@link functionStateSql}. */
 export const functionSource: string = functionBody;
 
 /** @param queueName - a plain identifier. */
-export function createTriggerText(queueName: string): string {
+export function createTriggerSql(queueName: string): string {
   return `create trigger ${notifyTriggerName} after insert on pgmq.q_${queueName} for each statement execute function pgmq.${notifyTriggerName}()`;
 }
 
 /** @param queueName - a plain identifier. */
-export function dropTriggerText(queueName: string): string {
+export function dropTriggerSql(queueName: string): string {
   return `drop trigger if exists ${notifyTriggerName} on pgmq.q_${queueName}`;
 }

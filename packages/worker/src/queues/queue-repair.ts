@@ -24,7 +24,7 @@ export function createQueueRepair(options: {
     }
   };
   const createOne = async (queue: string): Promise<boolean> => {
-    const isCreated = await run(createText, [queue]);
+    const isCreated = await run(createSql, [queue]);
     if (isCreated) logger("warn", "a queue was missing and has been created", { queue });
     return isCreated;
   };
@@ -34,14 +34,14 @@ export function createQueueRepair(options: {
       return created.includes(true);
     },
     async advanceIds(queueNames: readonly string[]) {
-      await Promise.all(queueNames.map((queueName) => run(advanceText(queueName))));
+      await Promise.all(queueNames.map((queueName) => run(advanceSql(queueName))));
     },
   });
 }
 
-const createText = "select pgmq.create($1::text) where to_regclass('pgmq.q_' || $1::text) is null";
+const createSql = "select pgmq.create($1::text) where to_regclass('pgmq.q_' || $1::text) is null";
 
-function advanceText(queueName: string): string {
+function advanceSql(queueName: string): string {
   const sequence = `pg_get_serial_sequence('pgmq.q_${queueName}', 'msg_id')`;
   return `select setval(${sequence}, newest) from (select max(msg_id) as newest from pgmq.q_${queueName}) as queue where newest > nextval(${sequence})`;
 }

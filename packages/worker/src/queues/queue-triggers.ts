@@ -45,7 +45,7 @@ export function isLeftByEarlierVersion({
   );
 }
 
-const triggersText = `select name, to_regclass('pgmq.q_' || name) is not null as exists,
+const triggersSql = `select name, to_regclass('pgmq.q_' || name) is not null as exists,
        coalesce(has_table_privilege(to_regclass('pgmq.q_' || name), 'insert'), false) as may_insert,
        ${stateSql(notifyTriggerName)} as tasker_trigger, ${stateSql(pgmqTriggerName)} as pgmq_trigger
   from unnest($1::text[]) as wanted(name)
@@ -56,10 +56,10 @@ function stateSql(triggerName: string): string {
   return `case bool_or(t.tgenabled in ('O', 'A')) filter (where t.tgname = '${triggerName}') when true then 'enabled' when false then 'disabled' else 'none' end`;
 }
 
-const throttlesAreReadableText =
+const throttlesAreReadableSql =
   "select coalesce(has_table_privilege(to_regclass('pgmq.notify_insert_throttle'), 'select'), false) as yes";
 
-const throttlesText =
+const throttlesSql =
   "select queue_name, throttle_interval_ms from pgmq.notify_insert_throttle where queue_name = any ($1::text[])";
 
 /** Reads the triggers of queues whose names are plain identifiers; needs only USAGE on the schema `pgmq`. */
@@ -68,7 +68,7 @@ export async function readQueueTriggers(
   queueNames: readonly string[],
 ): Promise<QueueTriggers[]> {
   const values = [toArrayText(queueNames)];
-  const rows = await connection.query({ text: triggersText, values });
+  const rows = await connection.query({ text: triggersSql, values });
   const throttles = rows.some(({ pgmq_trigger }) => pgmq_trigger !== "none")
     ? await readThrottles(connection, values)
     : null;
@@ -88,9 +88,9 @@ async function readThrottles(
   connection: SqlConnection,
   values: readonly string[],
 ): Promise<ReadonlyMap<string, number> | null> {
-  const [readable] = await connection.query({ text: throttlesAreReadableText });
+  const [readable] = await connection.query({ text: throttlesAreReadableSql });
   if (readable?.yes !== true) return null;
-  const rows = await connection.query({ text: throttlesText, values });
+  const rows = await connection.query({ text: throttlesSql, values });
   return new Map(
     rows.map(({ queue_name, throttle_interval_ms }) => [
       String(queue_name),

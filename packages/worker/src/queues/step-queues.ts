@@ -4,12 +4,12 @@ import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/
 import { notifyListenersSql } from "./notify-trigger.js";
 import { type QueueTriggers, readQueueTriggers, toArrayText } from "./queue-triggers.js";
 import {
-  enqueuedAtMicros,
-  fenceColumns,
-  matchesFence,
+  enqueuedAtMicrosSql,
+  fenceColumnsSql,
+  matchesFenceSql,
   toFenceRow,
   toMessageKey,
-  visibleAtMicros,
+  visibleAtMicrosSql,
 } from "./claim-fence.js";
 import { type ClaimedMessage, type Fence, readBody, formatMessageKey } from "./step-message.js";
 import type { StepTransactions } from "./step-transactions.js";
@@ -135,7 +135,7 @@ function toText(value: unknown): string | null {
 }
 
 // `headers` is the column of the outer `none` where PGMQ's records have none of their own, as before 1.5.
-const claimSql = `select msg_id::text as msg_id, ${enqueuedAtMicros}::text as enqueued_at_micros, ${visibleAtMicros}::text as visible_at_micros, read_ct, message::text as message,
+const claimSql = `select msg_id::text as msg_id, ${enqueuedAtMicrosSql}::text as enqueued_at_micros, ${visibleAtMicrosSql}::text as visible_at_micros, read_ct, message::text as message,
        (select headers::text from (select claimed.*) as own) as headers,
        greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
   from pgmq.read($1::text, $2::int, $3::int) as claimed cross join (select null::jsonb as headers) as none`;
@@ -143,15 +143,15 @@ const claimSql = `select msg_id::text as msg_id, ${enqueuedAtMicros}::text as en
 // A statement that writes outcomes locks their messages until it ends. Waiting for it would keep all others from being
 // renewed.
 const renewSql = (queueName: string): string => `with wanted as materialized (
-  select * from json_to_recordset($1::text::json) as wanted(${fenceColumns})),
+  select * from json_to_recordset($1::text::json) as wanted(${fenceColumnsSql})),
 ours as materialized (
-  select wanted.* from wanted join pgmq.q_${queueName} as queue on ${matchesFence}),
+  select wanted.* from wanted join pgmq.q_${queueName} as queue on ${matchesFenceSql}),
 free as materialized (
-  select wanted.msg_id from wanted join pgmq.q_${queueName} as queue on ${matchesFence} for update of queue skip locked),
+  select wanted.msg_id from wanted join pgmq.q_${queueName} as queue on ${matchesFenceSql} for update of queue skip locked),
 renewed as (
   update pgmq.q_${queueName} as queue set vt = clock_timestamp() + $2::int * interval '1 second'
     from free where queue.msg_id = free.msg_id
-  returning queue.msg_id, ${visibleAtMicros}::text as visible_at_micros)
+  returning queue.msg_id, ${visibleAtMicrosSql}::text as visible_at_micros)
 select ours.msg_id::text as msg_id, ours.enqueued_at_micros::text as enqueued_at_micros, renewed.visible_at_micros
   from ours left join renewed using (msg_id)`;
 

@@ -1,7 +1,7 @@
 import type { SqlConnection } from "@tasker-observability/postgres";
 import { isNotStorable, NotStoredError } from "../queues/sql-failure.js";
 import type { EventRow } from "./event-row.js";
-import { encodeEventSql, isAnyCommittedSql, sendEventSql } from "./outcome-statements.js";
+import { tryCastSql, isAnyCommittedSql, sendEventSql } from "./outcome-statements.js";
 
 /** The transactions that sent an event and of whose commit no answer came. */
 export type UncertainSends = WeakMap<EventRow, readonly string[]>;
@@ -64,7 +64,7 @@ export class EventSends {
  *
  * @returns why the database can never store the event. @throws `refusal` where it can.
  */
-export async function findEncodingError(
+export async function findStorageError(
   connection: SqlConnection,
   { text, headers }: EventRow,
   refusal: unknown,
@@ -72,7 +72,7 @@ export async function findEncodingError(
   try {
     // JSON's null is headers like any others to the cast.
     await connection.query({
-      text: encodeEventSql,
+      text: tryCastSql,
       values: [text, JSON.stringify(headers ?? null)],
     });
   } catch (error) {

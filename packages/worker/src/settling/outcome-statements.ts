@@ -1,4 +1,4 @@
-import { fenceColumns, matchesFence, visibleAtMicros } from "../queues/claim-fence.js";
+import { fenceColumnsSql, matchesFenceSql, visibleAtMicrosSql } from "../queues/claim-fence.js";
 import type { OutcomeKind } from "./outcome.js";
 import { firstReleaseKey } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
@@ -15,7 +15,7 @@ export interface OutcomeStatement {
 }
 
 /** Each row of the JSON in `$1` is a {@link OutcomeRow}. */
-const rowColumns = `${fenceColumns}, delay_ms float8, uncounted_claims int, visible_at_micros bigint, added_keys jsonb, metadata jsonb, events json`;
+const rowColumns = `${fenceColumnsSql}, delay_ms float8, uncounted_claims int, visible_at_micros bigint, added_keys jsonb, metadata jsonb, events json`;
 
 /** One thing that a statement does, as queries of its WITH. */
 interface Part {
@@ -56,12 +56,12 @@ function lockClaimedSql({ kind, queues, hasHeaders }: OutcomeStatement): string 
   return `claimed as materialized (
   select wanted.*${sent}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})
-    join pgmq.q_${queues.stepQueue} as queue on ${matchesFence}${kind === "retried" ? ` and ${isSameClaim}` : ""}
+    join pgmq.q_${queues.stepQueue} as queue on ${matchesFenceSql}${kind === "retried" ? ` and ${isSameClaimSql}` : ""}
      for update of queue)`;
 }
 
 /** A release lowers the read count, and so the claim after it has the same: a release that is tried again must not match that one. */
-const isSameClaim = `(wanted.uncounted_claims = 0 or ${visibleAtMicros} = wanted.visible_at_micros)`;
+const isSameClaimSql = `(wanted.uncounted_claims = 0 or ${visibleAtMicrosSql} = wanted.visible_at_micros)`;
 
 /** As `formatMessageKey` writes them, with commas between: a full batch, as nearly all are, is not listed. */
 const writtenSql = `case when (select count(*) from claimed) < json_array_length($1::text::json)
@@ -148,12 +148,12 @@ export function sendEventSql(hasHeaders: boolean): string {
 export const isAnyCommittedSql = `select ${isCommittedSql("$1::text::json")} as is_committed`;
 
 /** Whether the database can store an event, `$1`, and its headers, `$2`, wherever they are written. */
-export const encodeEventSql = "select $1::text::jsonb, $2::text::jsonb";
+export const tryCastSql = "select $1::text::jsonb, $2::text::jsonb";
 
 /** Which of the messages in the JSON of `$1` are archived as their claim left them. */
 export function findArchivedSql({ stepQueue }: NamespaceQueues): string {
   return `select wanted.msg_id::text as msg_id, wanted.enqueued_at_micros::text as enqueued_at_micros
-  from json_to_recordset($1::text::json) as wanted(${fenceColumns}) join pgmq.a_${stepQueue} as queue on ${matchesFence}`;
+  from json_to_recordset($1::text::json) as wanted(${fenceColumnsSql}) join pgmq.a_${stepQueue} as queue on ${matchesFenceSql}`;
 }
 
 /** The columns that an outcome needs to move a message whose id the archive has already: PGMQ's versions differ in them. */

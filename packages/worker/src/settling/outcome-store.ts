@@ -5,7 +5,7 @@ import type { Breaker } from "./breaker.js";
 import type { DeadLetterMetadata } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
 import type { EventRow } from "./event-row.js";
-import { EventSends, findEncodingError, type UncertainSends } from "./event-sends.js";
+import { EventSends, findStorageError, type UncertainSends } from "./event-sends.js";
 import type { OutcomeKind } from "./outcome.js";
 import { findArchivedSql, outcomeSql, commonColumnsSql } from "./outcome-statements.js";
 import {
@@ -187,7 +187,7 @@ async function writeOne(
   const isWritten = written.size > 0;
   for (const event of isWritten ? (batch.rows[0]?.events ?? []) : []) {
     const skipRejected = async (error: unknown): Promise<void> => {
-      rejectedEvents.set(event, await findEncodingError(connection, event, error));
+      rejectedEvents.set(event, await findStorageError(connection, event, error));
     };
     await firstAccepted(connection, [() => sends.send(connection, event), skipRejected]);
   }

@@ -18,7 +18,7 @@ const checksAMinute = 6;
  * Other workers with the id whose connections were recently active: each worker queries the database every few seconds.
  * A pooler keeps connections under the names of stopped workers, but those are inactive.
  */
-const othersText = `
+const othersSql = `
   select distinct right(application_name, 8) as instance
     from pg_catalog.pg_stat_activity
    where datname = current_database()
@@ -67,7 +67,7 @@ async function findOthers({
       async (signal) =>
         database.withConnection(
           async (connection) => {
-            const rows = await connection.query({ text: othersText, values: [idTag, instance] });
+            const rows = await connection.query({ text: othersSql, values: [idTag, instance] });
             return rows.map((row) => String(row.instance));
           },
           { signal },
