@@ -62,7 +62,7 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
     if (transport === "socket") return socketWrites;
     return typeof httpWrites === "boolean" ? httpWrites : httpWrites.includes(operation.group);
   };
-  const asksHttpFor = (operation: Operation): boolean =>
+  const requiresCredential = (operation: Operation): boolean =>
     (options.httpAuth ?? false) &&
     // JavaScript may pass any other value: everything except a probe is protected.
     (operation.exposure !== "probe" || (options.protectProbes ?? false));
@@ -71,7 +71,7 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
     offers: (operation: Operation, transport: Transport) =>
       transport !== "http" || httpGroups.has(operation.group),
     refusal(operation: Operation, caller: Caller): ErrorCode | null {
-      if (caller.transport === "http" && asksHttpFor(operation)) {
+      if (caller.transport === "http" && requiresCredential(operation)) {
         if (caller.rights === null) return "UNAUTHORIZED";
         if (!caller.rights.includes(operation.access)) return "FORBIDDEN";
       }

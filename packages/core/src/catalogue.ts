@@ -4,7 +4,7 @@ import { workRows } from "./work-rows.js";
 const probe = { access: "read", exposure: "probe" } as const;
 const read = { access: "read", exposure: "detail" } as const;
 const write = { access: "write", exposure: "detail" } as const;
-const identity = ["namespace", "name", "version"] as const;
+const templateParams = ["namespace", "name", "version"] as const;
 const templateErrors = [
   "TEMPLATE_NOT_FOUND",
   "NAMESPACE_NOT_SUPPORTED",
@@ -135,7 +135,7 @@ export const catalogue = {
     summary: "One template, resolved for this environment, secrets masked.",
     description:
       "Shows the template as the worker runs its steps, with the defaults that apply, and its cache entry.",
-    params: identity,
+    params: templateParams,
     errors: templateErrors,
     ...read,
   },
@@ -149,7 +149,7 @@ export const catalogue = {
     summary: "Lists all problems of a template; an invalid template is an answer, not an error.",
     description:
       "Shows each problem with its path and severity. `valid` is false if one of them makes the template unusable.",
-    params: identity,
+    params: templateParams,
     errors: templateErrors,
     ...read,
   },
@@ -159,7 +159,7 @@ export const catalogue = {
     http: alsoBelowV1("POST /templates/{namespace}/{name}/{version}/refresh"),
     summary: "Reads a template again; `success` is false if it is missing or cannot be read.",
     description: "If the source fails, the cache keeps its entry.",
-    params: identity,
+    params: templateParams,
     verdicts: ["not_found", "upstream_failed"],
     ...write,
   },

@@ -29,7 +29,7 @@ export function toOperations(source: OperationSource): Operations {
   if (problems.length > 0) throw new ObservabilityError("INVALID_PARAMS", problems.join(" "));
   const context = entries.find(([, operation]) => operation.context !== noContext)?.[1].context;
   return Object.freeze(
-    Object.fromEntries(entries.map(([key, operation]) => [key, within(context, operation)])),
+    Object.fromEntries(entries.map(([key, operation]) => [key, withContext(context, operation)])),
   );
 }
 
@@ -58,7 +58,7 @@ function misplacedMessage(key: string, { name }: Operation): string {
   return `operations.${key} is the operation ${name}: pass it under its own name.`;
 }
 
-function within(context: OperationContext | undefined, operation: Operation): Operation {
+function withContext(context: OperationContext | undefined, operation: Operation): Operation {
   return context === undefined || operation.context !== noContext
     ? operation
     : Object.freeze({ ...operation, context });

@@ -3,7 +3,7 @@ import { createRedactor, type Redactor } from "@tasker-observability/redact";
 
 const redactor = createRedactor();
 /** Safe loggers, each with its redactor. */
-const safeLoggers = new WeakMap<LoggerLike, Pick<Redactor, "redact" | "text">>();
+const redactorOf = new WeakMap<LoggerLike, Pick<Redactor, "redact" | "text">>();
 
 /**
  * A logger that takes messages and errors from anywhere, for a function or a logging library. It redacts what it passes on, turns errors into plain data and
@@ -16,9 +16,13 @@ export function createSafeLogger(
   logger: LoggerLike,
   redacting: Pick<Redactor, "redact" | "text"> = redactor,
 ): Logger {
-  const used = safeLoggers.get(logger);
+  const existingRedactor = redactorOf.get(logger);
   const log = toLogger(logger);
-  if (log === silentLogger || used === redacting || (used !== undefined && redacting === redactor))
+  if (
+    log === silentLogger ||
+    existingRedactor === redacting ||
+    (existingRedactor !== undefined && redacting === redactor)
+  )
     return log;
   const safe: Logger = (level, message, fields) => {
     try {
@@ -33,6 +37,6 @@ export function createSafeLogger(
       // A logger that throws loses this line.
     }
   };
-  safeLoggers.set(safe, redacting);
+  redactorOf.set(safe, redacting);
   return safe;
 }

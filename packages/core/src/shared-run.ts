@@ -92,8 +92,8 @@ class SharedRunner<T> implements SharedRun<T> {
   readonly #options: SharedRunOptions;
   readonly #abandonAfterMs: number;
   #latest: FinishedRun<T> | null = null;
-  #current: CurrentRun<T> | null = null;
-  #abandoned: CurrentRun<T> | null = null;
+  #current: Run<T> | null = null;
+  #abandoned: Run<T> | null = null;
   #closed = false;
 
   constructor(work: (signals: RunSignals) => Promise<T>, options: SharedRunOptions) {
@@ -123,7 +123,7 @@ class SharedRunner<T> implements SharedRun<T> {
     const current = this.#current;
     const timedOut = current?.timedOut;
     if (current === null || timedOut === undefined) return null;
-    const ageMs = nowMs - current.startedAtMs;
+    const ageMs = nowMs - current.startedAtMonotonicMs;
     if (ageMs < this.#abandonAfterMs || this.#abandoned !== null) {
       return {
         run: { state: "still_running" },
@@ -144,8 +144,8 @@ class SharedRunner<T> implements SharedRun<T> {
     return finished.endedAtMonotonicMs < arrivedAtMs ? finished.cachedResult : finished.result;
   }
 
-  #start(): CurrentRun<T> {
-    const current = new CurrentRun<T>(this.#options.clock, this.#options.timeoutMs);
+  #start(): Run<T> {
+    const current = new Run<T>(this.#options.clock, this.#options.timeoutMs);
     // Before the work starts: work that requests its own result must find this run instead of starting another.
     this.#current = current;
     void current.ended.then((finished) => {
@@ -173,8 +173,8 @@ interface FinishedRun<T> {
 }
 
 /** One run, from its start to its end or time-out, whichever comes first. */
-class CurrentRun<T> {
-  readonly startedAtMs: number;
+class Run<T> {
+  readonly startedAtMonotonicMs: number;
   readonly ended: Promise<FinishedRun<T>>;
   finished: FinishedRun<T> | undefined;
   readonly #clock: Clock;
@@ -185,7 +185,7 @@ class CurrentRun<T> {
 
   constructor(clock: Clock, timeoutMs: number) {
     this.#clock = clock;
-    this.startedAtMs = clock.monotonicMs();
+    this.startedAtMonotonicMs = clock.monotonicMs();
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -215,7 +215,7 @@ class CurrentRun<T> {
     const seen = {
       run: Object.freeze(run),
       endedAtMs,
-      durationMs: endedAtMonotonicMs - this.startedAtMs,
+      durationMs: endedAtMonotonicMs - this.startedAtMonotonicMs,
     };
     this.finished = {
       endedAtMs,

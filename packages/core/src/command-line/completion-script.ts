@@ -8,14 +8,14 @@ export function completionScript(table: CommandTable, shell: Shell): string {
 
 const scripts: Readonly<Record<Shell, (table: CommandTable) => string>> = {
   bash: (table) =>
-    `${bashFunction(table)}\ncomplete -o default -F ${functionOf(table)} ${table.program}`,
+    `${bashFunction(table)}\ncomplete -o default -F ${functionNameOf(table)} ${table.program}`,
   // zsh runs bash's function, so that there is one.
   zsh: (table) =>
     `#compdef ${table.program}\nautoload -U +X bashcompinit && bashcompinit\n${scripts.bash(table)}`,
   fish: (table) => fishLines(table).join("\n"),
 };
 
-function functionOf({ program }: CommandTable): string {
+function functionNameOf({ program }: CommandTable): string {
   return `_${program.replaceAll("-", "_")}`;
 }
 
@@ -27,7 +27,7 @@ function bashFunction(table: CommandTable): string {
   const values = valueOptionsOf(table).map(
     ([option, words]) => `    --${option}) words=${quote(words.join(" "))} ;;`,
   );
-  return `${functionOf(table)}() {
+  return `${functionNameOf(table)}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words=""
   local first="" second=""
   [ "$COMP_CWORD" -gt 1 ] && first="\${COMP_WORDS[1]}"

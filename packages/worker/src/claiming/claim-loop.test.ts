@@ -151,7 +151,9 @@ describe("waiting for a pending claim", () => {
       const { clock, inFlight, run, started } = createTestLoop({ a_queue: 1 }, { claimBy });
       await run();
       const resolved: unknown[] = [];
-      const waiting = inFlight.waitForPending("a_queue").then(() => resolved.push([...started]));
+      const waiting = inFlight
+        .waitForFenceChanges("a_queue")
+        .then(() => resolved.push([...started]));
       await clock.advance(0);
       expect(resolved).toEqual([]);
       answer();
@@ -165,9 +167,9 @@ describe("waiting for a pending claim", () => {
       { a_queue: 1 },
       { claimBy: () => () => new Promise(() => undefined) },
     );
-    await expect(inFlight.waitForPending("a_queue")).resolves.toBeUndefined();
+    await expect(inFlight.waitForFenceChanges("a_queue")).resolves.toBeUndefined();
     await run();
-    await expect(inFlight.waitForPending("b_queue")).resolves.toBeUndefined();
+    await expect(inFlight.waitForFenceChanges("b_queue")).resolves.toBeUndefined();
   });
 });
 

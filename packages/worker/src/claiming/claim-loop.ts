@@ -26,7 +26,7 @@ export interface ClaimLoopOptions {
   readonly source: Pick<StepQueues, "claim">;
   readonly scanner: QueueScanner;
   /** Tracks each claim while it is under way. */
-  readonly inFlight: Pick<InFlightSteps, "trackPending">;
+  readonly inFlight: Pick<InFlightSteps, "trackFenceChange">;
   /** How many messages may be claimed now: from one queue, or (no name) from any. */
   readonly capacity: (queueName?: string) => number;
   /** Slows the loop down while the event loop lags. @default it never does */
@@ -170,13 +170,13 @@ class Loop implements ClaimLoop {
     const { batchSize, capacity, inFlight, scheduler, logger } = this.#options;
     if (capacity() <= 0 || this.#isPaused || this.#isStopping()) return;
     const room = capacity(queue.stepQueue);
-    const limit = scheduler.isClaimRequested(queue) ? room : Math.min(batchSize, room);
+    const limit = scheduler.isClaimDue(queue) ? room : Math.min(batchSize, room);
     if (limit <= 0) {
       this.#skip(queue);
       return;
     }
     const claim = this.#claim(queue, limit);
-    inFlight.trackPending(queue.stepQueue, claim);
+    inFlight.trackFenceChange(queue.stepQueue, claim);
     try {
       await claim;
     } catch (error) {

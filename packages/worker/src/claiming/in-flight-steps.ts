@@ -54,14 +54,14 @@ export interface InFlightSteps {
   /** Resolves once no step is in flight. */
   whenEmpty(): Promise<void>;
   /** Keeps in mind a claim or a renewal that is under way on a queue, until its fences are taken over. */
-  trackPending(queueName: string, work: Promise<unknown>): void;
+  trackFenceChange(queueName: string, work: Promise<unknown>): void;
   /** Resolves when no claim or renewal that is under way now on the queue may change a fence any more. Never rejects. */
-  waitForPending(queueName: string): Promise<void>;
+  waitForFenceChanges(queueName: string): Promise<void>;
 }
 
 export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFlightSteps {
   const inFlight = new Map<string, Mutable<InFlightStep>>();
-  const pending = new Set<{ readonly queueName: string; readonly work: Promise<unknown> }>();
+  const fenceChanges = new Set<{ readonly queueName: string; readonly work: Promise<unknown> }>();
   let waiting: (() => void)[] = [];
   return Object.freeze({
     get size() {
@@ -107,14 +107,14 @@ export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFli
       inFlight.size === 0
         ? Promise.resolve()
         : new Promise<void>((resolve) => waiting.push(resolve)),
-    trackPending(queueName: string, work: Promise<unknown>) {
+    trackFenceChange(queueName: string, work: Promise<unknown>) {
       const entry = { queueName, work };
-      pending.add(entry);
-      const forget = (): void => void pending.delete(entry);
+      fenceChanges.add(entry);
+      const forget = (): void => void fenceChanges.delete(entry);
       work.then(forget, forget);
     },
-    async waitForPending(queueName: string) {
-      const ofQueue = [...pending].filter((entry) => entry.queueName === queueName);
+    async waitForFenceChanges(queueName: string) {
+      const ofQueue = [...fenceChanges].filter((entry) => entry.queueName === queueName);
       if (ofQueue.length > 0) await Promise.allSettled(ofQueue.map(({ work }) => work));
     },
   });

@@ -12,7 +12,7 @@ export interface QueueScheduler {
   /** Has a queue polled now, together with others. Ignores unknown names. */
   requestPeek(queueName: string): void;
   /** Whether a claim was requested, or more messages wait on the queue than its last claim took. */
-  isClaimRequested(queue: NamespaceQueues): boolean;
+  isClaimDue(queue: NamespaceQueues): boolean;
   /** Whether to claim from the queue without a peek: a claim is requested, or a peek found a message. */
   shouldClaim(queue: NamespaceQueues): boolean;
   /**
@@ -37,7 +37,7 @@ export interface QueueScheduler {
 
 interface Entry {
   readonly queue: NamespaceQueues;
-  isClaimRequested: boolean;
+  isClaimDue: boolean;
   /** Whether it is to be polled now, together with others. */
   isPeekRequested: boolean;
   /** Whether a peek found a message that is not claimed yet. */
@@ -96,7 +96,7 @@ class Scheduler implements QueueScheduler {
 
   requestClaim(queueName: string): void {
     const entry = this.#entries.get(queueName);
-    if (entry !== undefined) entry.isClaimRequested = true;
+    if (entry !== undefined) entry.isClaimDue = true;
   }
 
   requestPeek(queueName: string): void {
@@ -104,8 +104,8 @@ class Scheduler implements QueueScheduler {
     if (entry !== undefined) entry.isPeekRequested = true;
   }
 
-  isClaimRequested(queue: NamespaceQueues): boolean {
-    return this.#entries.get(queue.stepQueue)?.isClaimRequested === true;
+  isClaimDue(queue: NamespaceQueues): boolean {
+    return this.#entries.get(queue.stepQueue)?.isClaimDue === true;
   }
 
   shouldClaim(queue: NamespaceQueues): boolean {
@@ -145,8 +145,8 @@ class Scheduler implements QueueScheduler {
     const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return null;
     const elapsedMs = this.#options.clock.monotonicMs() - entry.polledAtMs;
-    const pollGapMs = entry.isClaimRequested ? null : elapsedMs;
-    entry.isClaimRequested = false;
+    const pollGapMs = entry.isClaimDue ? null : elapsedMs;
+    entry.isClaimDue = false;
     entry.hasPeekedMessage = false;
     entry.isPeekRequested = false;
     return pollGapMs;
@@ -155,7 +155,7 @@ class Scheduler implements QueueScheduler {
   recordClaim(queue: NamespaceQueues, mayHaveMore: boolean): void {
     const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return;
-    entry.isClaimRequested ||= mayHaveMore;
+    entry.isClaimDue ||= mayHaveMore;
     entry.polledAtMs = this.#options.clock.monotonicMs();
     entry.jitter = this.#drawJitter();
     entry.wasLastPollClaim = true;
@@ -165,7 +165,7 @@ class Scheduler implements QueueScheduler {
   recordFailedClaim(queue: NamespaceQueues): number {
     const entry = this.#entries.get(queue.stepQueue);
     if (entry === undefined) return 0;
-    entry.isClaimRequested = true;
+    entry.isClaimDue = true;
     entry.polledAtMs = this.#options.clock.monotonicMs();
     const delayMs = entry.backoff.next();
     entry.backoffUntilMs = entry.polledAtMs + delayMs;
@@ -193,8 +193,8 @@ class Scheduler implements QueueScheduler {
   }
 }
 
-function shouldClaim({ isClaimRequested, hasPeekedMessage }: Entry): boolean {
-  return isClaimRequested || hasPeekedMessage;
+function shouldClaim({ isClaimDue, hasPeekedMessage }: Entry): boolean {
+  return isClaimDue || hasPeekedMessage;
 }
 
 const longAgo = Number.NEGATIVE_INFINITY;
@@ -207,7 +207,7 @@ function byPollTime(one: Entry, other: Entry): number {
 function createEntry(queue: NamespaceQueues): Entry {
   return {
     queue,
-    isClaimRequested: false,
+    isClaimDue: false,
     isPeekRequested: false,
     hasPeekedMessage: false,
     wasLastPollClaim: true,

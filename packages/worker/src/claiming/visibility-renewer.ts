@@ -130,7 +130,7 @@ class Renewer implements VisibilityRenewer {
     const { inFlight, logger } = this.#options;
     const fences = new Map(steps.map((step) => [step, step.fence]));
     const renewing = this.#renewFences(queueName, fences);
-    inFlight.trackPending(queueName, renewing);
+    inFlight.trackFenceChange(queueName, renewing);
     const ours = await renewing;
     for (const step of steps)
       if (ours.get(step.messageKey) === null) this.#unrenewed.add(step);
@@ -141,7 +141,7 @@ class Renewer implements VisibilityRenewer {
     const missing = steps.filter((step) => !ours.has(step.messageKey));
     if (missing.length > 0)
       void inFlight
-        .waitForPending(queueName)
+        .waitForFenceChanges(queueName)
         .then(() => missing.filter(isLost).forEach((step) => lose(step, logger)));
   }
 

@@ -11,7 +11,7 @@ export interface DatabaseHandle {
   /** Where to LISTEN; null if unknown. */
   readonly listenTarget: ConnectionTarget | null;
   /** Runs `SELECT 1` through the pool. @throws WorkerStartError with the GRANT to run if the role may not connect. */
-  connect(signal: AbortSignal): Promise<void>;
+  ping(signal: AbortSignal): Promise<void>;
   /** Runs `SELECT 1` on a connection outside of the pool. */
   pingDirectly(): Promise<void>;
   /** Cancels the statements that run under this application name, on a connection outside of the pool. Takes seconds at most. Never rejects. */

@@ -43,7 +43,7 @@ export async function cancelDirectly(
 }
 
 /** @throws WorkerStartError with the GRANT to run if the role may not connect: the catalog cannot be read then. */
-export async function connectThrough(
+export async function pingOrExplain(
   database: Database,
   target: ConnectionTarget,
   signal: AbortSignal,

@@ -7,7 +7,7 @@ import {
 import type pg from "pg";
 import type { ConnectionTarget } from "../notification-listener/direct-connection.js";
 import type { GivenPool } from "../options/database-option.js";
-import { queryDirectly, cancelDirectly, connectThrough } from "./direct-queries.js";
+import { queryDirectly, cancelDirectly, pingOrExplain } from "./direct-queries.js";
 import { createInstanceName } from "./instance-name.js";
 import type { DatabaseContext, DatabaseHandle } from "./database-handle.js";
 import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
@@ -36,8 +36,8 @@ export function openGivenDatabase(
     database,
     name: createInstanceName(identity.workerId),
     listenTarget: listenTarget ?? target,
-    connect: (signal) =>
-      direct === null ? database.ping(signal) : connectThrough(database, direct, signal),
+    ping: (signal) =>
+      direct === null ? database.ping(signal) : pingOrExplain(database, direct, signal),
     pingDirectly: () =>
       direct === null
         ? Promise.reject(new Error("The pool does not expose its connection settings."))

@@ -4,7 +4,7 @@ import { abortAfter, type Clock } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/postgres";
 import pg from "pg";
 import type { WorkerSettings } from "../options/worker-options.js";
-import { queryDirectly, cancelDirectly, connectThrough } from "./direct-queries.js";
+import { queryDirectly, cancelDirectly, pingOrExplain } from "./direct-queries.js";
 import {
   type ConnectionTarget,
   toClientConfig,
@@ -55,7 +55,7 @@ export function openPool(
     database,
     pool,
     name,
-    connect: (signal) => connectThrough(database, target, signal),
+    ping: (signal) => pingOrExplain(database, target, signal),
     listenTarget: listenTarget ?? target,
     pingDirectly: () => queryDirectly(target, clock, { text: "select 1" }),
     cancel: (applicationName) => cancelDirectly(target, applicationName, { clock, logger }),

@@ -8,7 +8,7 @@ import { toArrayText } from "../queues/queue-triggers.js";
 import { listNewest } from "./list-newest.js";
 import { findMissingIds, findNamespaces, type DeadLetterClient } from "./read-dead-letters.js";
 import { countDeadLetters, purge, redrive } from "./redrive-and-purge.js";
-import { beginSql, type Transaction } from "./transaction.js";
+import { beginSql, type RunInTransaction } from "./transaction.js";
 
 /** What the dead letters are read through, and of which namespaces. */
 export interface DeadLetterStoreOptions {
@@ -26,15 +26,17 @@ export function createDeadLetterStore({
     async (choice: DeadLetterChoice, signal: AbortSignal): Promise<DeadLetterChange> => {
       const { namespace, ids = null, code = null, limit = null } = choice;
       const filter = { namespace, ids, code, limit };
-      const transaction = transactionsOf(client, signal);
-      const missing_ids = await transaction((inside) => findMissingIds(inside, filter));
+      const runInTransaction = transactionsOf(client, signal);
+      const missing_ids = await runInTransaction((connection) =>
+        findMissingIds(connection, filter),
+      );
       if (choice.dryRun)
         return {
-          count: await transaction((inside) => countDeadLetters(inside, filter)),
+          count: await runInTransaction((connection) => countDeadLetters(connection, filter)),
           missing_ids,
         };
       let count = 0;
-      for await (const changed of changeAll(transaction, filter)) count += changed;
+      for await (const changed of changeAll(runInTransaction, filter)) count += changed;
       return { count, missing_ids };
     };
   return Object.freeze({
@@ -42,11 +44,11 @@ export function createDeadLetterStore({
       transactionsOf(
         client,
         signal,
-      )(async (inside) => {
+      )(async (connection) => {
         const wanted = query.namespace === undefined ? namespaces : [query.namespace];
         // Only what has a table: one that is missing would refuse the rest.
-        const existing = new Set(await findNamespaces(inside));
-        return listNewest(inside, {
+        const existing = new Set(await findNamespaces(connection));
+        return listNewest(connection, {
           ...query,
           namespaces: wanted.filter((name) => existing.has(name)),
         });
@@ -57,7 +59,7 @@ export function createDeadLetterStore({
 }
 
 /** Runs each function in a transaction of its own. */
-function transactionsOf(client: SqlClient, signal: AbortSignal): Transaction {
+function transactionsOf(client: SqlClient, signal: AbortSignal): RunInTransaction {
   return (use) =>
     client.withConnection(
       async (connection) => {

@@ -3,7 +3,7 @@ import { NotStoredError } from "../queues/sql-failure.js";
 import { queuesOf } from "../queues/step-queues.js";
 import { type DeadLetterFilter, selectSql, valuesOf } from "./dead-letter-filter.js";
 import type { DeadLetterClient } from "./read-dead-letters.js";
-import type { Transaction } from "./transaction.js";
+import type { RunInTransaction } from "./transaction.js";
 
 /** How many dead letters a filter chooses. */
 export async function countDeadLetters(
@@ -67,12 +67,12 @@ select count(deleted.msg_id)::int as count, max(batch.msg_id)::text as last_id, 
  * @throws NotStoredError if a trigger dropped a row: nothing of that batch is committed.
  */
 export async function* redrive(
-  transaction: Transaction,
+  runInTransaction: RunInTransaction,
   filter: DeadLetterFilter,
 ): AsyncGenerator<number> {
   const { stepQueue, deadLetterQueue } = queuesOf(filter.namespace);
-  const text = redriveSql(filter, await readHasHeaders(transaction));
-  yield* inBatches(transaction, filter, { text, queues: [deadLetterQueue, stepQueue] });
+  const text = redriveSql(filter, await readHasHeaders(runInTransaction));
+  yield* inBatches(runInTransaction, filter, { text, queues: [deadLetterQueue, stepQueue] });
 }
 
 /**
@@ -81,26 +81,26 @@ export async function* redrive(
  * @throws NotStoredError if a trigger kept a row: nothing of that batch is committed.
  */
 export async function* purge(
-  transaction: Transaction,
+  runInTransaction: RunInTransaction,
   filter: DeadLetterFilter,
 ): AsyncGenerator<number> {
   const { deadLetterQueue } = queuesOf(filter.namespace);
-  yield* inBatches(transaction, filter, { text: purgeSql(filter), queues: [deadLetterQueue] });
+  yield* inBatches(runInTransaction, filter, { text: purgeSql(filter), queues: [deadLetterQueue] });
 }
 
 async function* inBatches(
-  transaction: Transaction,
+  runInTransaction: RunInTransaction,
   filter: DeadLetterFilter,
   { text, queues }: Change,
 ): AsyncGenerator<number> {
   const { deadLetterQueue } = queuesOf(filter.namespace);
   // A step that fails again is a new dead letter: without this limit it would be retried forever.
-  const upTo = await readLastId(transaction, deadLetterQueue);
+  const upTo = await readLastId(runInTransaction, deadLetterQueue);
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
   let after = "0";
   while (left > 0) {
     const range = { ...filter, limit: Math.min(left, batchLength), after, upTo };
-    const batch = await transaction(async (client) => {
+    const batch = await runInTransaction(async (client) => {
       const { rows } = await client.query(text, [...valuesOf(range), ...queues]);
       const [changed] = rows as ChangedBatch[];
       if (changed?.is_complete === false) throw new NotStoredError(`Changes of ${deadLetterQueue}`);
@@ -113,13 +113,13 @@ async function* inBatches(
   }
 }
 
-async function readHasHeaders(transaction: Transaction): Promise<boolean> {
-  const { rows } = await transaction((client) => client.query(hasHeadersSql, []));
+async function readHasHeaders(runInTransaction: RunInTransaction): Promise<boolean> {
+  const { rows } = await runInTransaction((client) => client.query(hasHeadersSql, []));
   return (rows as { has_headers: boolean }[])[0]?.has_headers === true;
 }
 
-async function readLastId(transaction: Transaction, queue: string): Promise<string> {
-  const { rows } = await transaction((client) =>
+async function readLastId(runInTransaction: RunInTransaction, queue: string): Promise<string> {
+  const { rows } = await runInTransaction((client) =>
     client.query(`select coalesce(max(msg_id), 0)::text as id from pgmq.q_${queue}`, []),
   );
   return (rows as { id: string }[])[0]?.id ?? "0";

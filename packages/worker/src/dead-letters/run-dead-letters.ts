@@ -9,7 +9,7 @@ import { listDeadLetters, printDeadLetters } from "./list-dead-letters.js";
 import type { DeadLettersOutput } from "./output.js";
 import { findMissingIds } from "./read-dead-letters.js";
 import { purge, redrive } from "./redrive-and-purge.js";
-import { type Transaction, withTransactions } from "./transaction.js";
+import { type RunInTransaction, withTransactions } from "./transaction.js";
 
 const changes = { retry: redrive, purge } as const;
 
@@ -33,10 +33,10 @@ export async function runDeadLetters(
   const redacted = request.json
     ? output
     : { ...output, print: (line: string) => output.print(redactor.text(line)) };
-  await withTransactions(requireDatabaseUrl(settings), async (transaction) => {
+  await withTransactions(requireDatabaseUrl(settings), async (runInTransaction) => {
     if (request.action === "list")
-      await transaction((client) => listDeadLetters(client, request, redacted));
-    else await changeDeadLetters(transaction, request, redacted);
+      await runInTransaction((client) => listDeadLetters(client, request, redacted));
+    else await changeDeadLetters(runInTransaction, request, redacted);
   }).catch((error: unknown) => {
     throw toCommandError(error, request);
   });
@@ -44,12 +44,12 @@ export async function runDeadLetters(
 
 /** @throws CommandError that lists the ids without a dead letter, after the others are changed. */
 async function changeDeadLetters(
-  transaction: Transaction,
+  runInTransaction: RunInTransaction,
   request: ChangeRequest,
   output: DeadLettersOutput,
 ): Promise<void> {
-  const missing = await transaction((client) => findMissingIds(client, request));
-  await (request.dryRun ? dryRun : change)(transaction, request, output);
+  const missing = await runInTransaction((client) => findMissingIds(client, request));
+  await (request.dryRun ? dryRun : change)(runInTransaction, request, output);
   if (missing.length > 0)
     throw new CommandError(
       `No dead letters of ${request.namespace}${request.code === null ? "" : " with this code"} have these ids: ${missing.join(", ")}.`,
@@ -57,22 +57,23 @@ async function changeDeadLetters(
 }
 
 async function dryRun(
-  transaction: Transaction,
+  runInTransaction: RunInTransaction,
   request: ChangeRequest,
   { print }: DeadLettersOutput,
 ): Promise<void> {
-  const count = await transaction((client) => printDeadLetters(client, request, print));
+  const count = await runInTransaction((client) => printDeadLetters(client, request, print));
   await print(summaryOf(request, count));
 }
 
 async function change(
-  transaction: Transaction,
+  runInTransaction: RunInTransaction,
   request: ChangeRequest,
   { print }: DeadLettersOutput,
 ): Promise<void> {
   let count = 0;
   try {
-    for await (const changed of changes[request.action](transaction, request)) count += changed;
+    for await (const changed of changes[request.action](runInTransaction, request))
+      count += changed;
   } catch (error) {
     // A failure to print must not replace the first error.
     if (count > 0) await print(summaryOf(request, count)).catch(() => undefined);

@@ -4,7 +4,7 @@ import { sqlStateOf } from "../queues/sql-failure.js";
 import type { DeadLetterClient } from "./read-dead-letters.js";
 
 /** Runs a function in its own transaction, which is rolled back if it fails. */
-export type Transaction = <T>(use: (client: DeadLetterClient) => Promise<T>) => Promise<T>;
+export type RunInTransaction = <T>(use: (client: DeadLetterClient) => Promise<T>) => Promise<T>;
 
 /** Begins a transaction that leaves nothing to the settings of the role. */
 export function beginSql(statementTimeout: string): string {
@@ -19,7 +19,7 @@ export class CommitLostError extends Error {
 /** Opens one connection for consecutive transactions. After one fails, no other can run. */
 export async function withTransactions<T>(
   connectionString: string,
-  use: (transaction: Transaction) => Promise<T>,
+  use: (runInTransaction: RunInTransaction) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({
     connectionString,

@@ -81,7 +81,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
   });
   const releaseNotifier = createReleaseNotifier({ queues: queues.stepQueues, clock });
   const writer = createOutcomeWriter({
-    queues: queues.outcomeStore,
+    outcomeStore: queues.outcomeStore,
     inFlight,
     renewer,
     wakeup,

@@ -42,14 +42,14 @@ export async function runInit(
   if (parsed.words.length > 0) throw usageError(syntax, "It takes no arguments.");
   for (const [path, text] of Object.entries(starterFiles))
     await print(
-      (await isWritten(join(folder, path), text, path))
+      (await writeIfMissing(join(folder, path), text, path))
         ? `wrote ${path}`
         : `kept ${path}: it was there already`,
     );
   await print(next);
 }
 
-async function isWritten(file: string, text: string, path: string): Promise<boolean> {
+async function writeIfMissing(file: string, text: string, path: string): Promise<boolean> {
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { flag: "wx" });

@@ -162,7 +162,7 @@ class Listener implements NotificationListener {
     const requests = createNotificationRequests({
       query: connection.query,
       // Twice, because earlier messages may be committed only now.
-      onResume: (queueName) => this.#notifyTwice(queueName),
+      onRequested: (queueName) => this.#notifyTwice(queueName),
       onFailure: (error) => this.#onConnectionLost(connection, error),
       clock: this.#options.clock,
     });
@@ -193,12 +193,15 @@ class Listener implements NotificationListener {
     const { wakeup, ownReleasePayload } = this.#options;
     if (payload === ownReleasePayload) return;
     const isRelease = isReleasePayload(payload);
-    if (isRelease || (payload !== enqueuePayload && this.#triggerProbe.notified(queueName))) {
+    if (
+      isRelease ||
+      (payload !== enqueuePayload && this.#triggerProbe.recordNotification(queueName))
+    ) {
       // It learns when released steps are visible; a message may have come with the probe's own insert.
       wakeup.requestPeek(queueName);
       return;
     }
-    this.#requests?.notified(queueName, payload);
+    this.#requests?.recordNotification(queueName, payload);
     this.#notifyTwice(queueName);
   }
 

@@ -12,7 +12,7 @@ async function createTestRequests() {
       state.asked.push(isRequest ? "request" : "withdraw");
       return isRequest ? [{ name: "orders_queue", is_granted: !state.isTaken }] : [];
     },
-    onResume: () => (state.resumed += 1),
+    onRequested: () => (state.resumed += 1),
     onFailure: () => undefined,
     clock,
   });
@@ -25,7 +25,7 @@ async function pauseAfter(
   { clock, state, requests }: Awaited<ReturnType<typeof createTestRequests>>,
   ...sources: string[]
 ): Promise<number> {
-  for (const source of sources) requests.notified("orders_queue", source);
+  for (const source of sources) requests.recordNotification("orders_queue", source);
   const count = state.asked.length;
   for (let ms = 1; ms < 1_000; ms += 1) {
     await clock.advance(1);
@@ -64,9 +64,9 @@ describe("requests for notification", () => {
 
   it("leave no timer behind", async () => {
     const { clock, requests } = await createTestRequests();
-    requests.notified("orders_queue", "");
+    requests.recordNotification("orders_queue", "");
     requests.close();
-    requests.notified("orders_queue", "");
+    requests.recordNotification("orders_queue", "");
     expect(clock.pendingTimers()).toBe(0);
   });
 });

@@ -7,7 +7,7 @@ export interface NotificationRequestsOptions {
   /** Runs a statement on the connection that listens, one after the other. */
   readonly query: SqlConnection["query"];
   /** From now on, inserts into the queue notify; earlier ones did not. */
-  readonly onResume: (queueName: string) => void;
+  readonly onRequested: (queueName: string) => void;
   /** The connection is no longer usable. */
   readonly onFailure: (error: unknown) => void;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export interface NotificationRequests {
    * A notification has arrived: withdraws the request for the queue for a while.
    * @param source - the source of the notification; each source notifies once per statement.
    */
-  notified(queueName: string, source: string): void;
+  recordNotification(queueName: string, source: string): void;
   /** Clears all timers; the requests end with the connection. */
   close(): void;
 }
@@ -44,7 +44,7 @@ interface Pause {
 
 export function createNotificationRequests({
   query,
-  onResume,
+  onRequested,
   onFailure,
   clock,
 }: NotificationRequestsOptions): NotificationRequests {
@@ -78,13 +78,13 @@ export function createNotificationRequests({
         backoffOf(queueName).reset();
         pause(queueName);
       }
-      onResume(queueName);
+      onRequested(queueName);
     }
   }
 
   return Object.freeze({
     start: request,
-    notified(queueName: string, source: string) {
+    recordNotification(queueName: string, source: string) {
       if (isClosed) return;
       let current = pauses.get(queueName);
       if (current === undefined) {

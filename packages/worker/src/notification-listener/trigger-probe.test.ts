@@ -28,7 +28,7 @@ function createTestProbe(
       async insertNoRows(names) {
         state.inserts += 1;
         await insert(names);
-        if (state.notifies) for (const name of names) probe.notified(name);
+        if (state.notifies) for (const name of names) probe.recordNotification(name);
       },
     },
     clock,
@@ -70,10 +70,13 @@ describe("the trigger probe", () => {
   it("treats only the first notification after its insert as its own", async () => {
     const { probe, clock, state } = createTestProbe(withTaskerTrigger);
     state.notifies = false;
-    expect(probe.notified("orders_queue")).toBe(false);
+    expect(probe.recordNotification("orders_queue")).toBe(false);
     probe.start();
     await clock.advance(0);
-    expect([probe.notified("orders_queue"), probe.notified("orders_queue")]).toEqual([true, false]);
+    expect([
+      probe.recordNotification("orders_queue"),
+      probe.recordNotification("orders_queue"),
+    ]).toEqual([true, false]);
   });
 
   it.each([
@@ -86,7 +89,7 @@ describe("the trigger probe", () => {
       probe.start();
       await clock.advance(6_000);
       expect([isProved(), state.inserts, warnings]).toEqual([false, 0, []]);
-      probe.notified("orders_queue");
+      probe.recordNotification("orders_queue");
       expect(isProved()).toBe(true);
     },
   );
@@ -95,7 +98,7 @@ describe("the trigger probe", () => {
     const { probe, clock, state, isProved } = createTestProbe(withTaskerTrigger);
     probe.start();
     await clock.advance(200_000);
-    probe.notified("orders_queue");
+    probe.recordNotification("orders_queue");
     await clock.advance(200_000);
     expect(state.inserts).toBe(1);
     await clock.advance(200_000);
@@ -112,7 +115,7 @@ describe("the trigger probe", () => {
     ] as const) {
       const { probe, clock, warnings, isProved } = createTestProbe(found);
       probe.start();
-      probe.notified("orders_queue");
+      probe.recordNotification("orders_queue");
       await clock.advance(610_000);
       expect([isProved(), warnings]).toEqual([proved, []]);
     }
@@ -121,7 +124,7 @@ describe("the trigger probe", () => {
   it("finds out by messages that nothing announced that PGMQ's trigger no longer notifies", async () => {
     const { probe, clock, warnings, isProved } = createTestProbe(withPgmqTrigger);
     probe.start();
-    probe.notified("orders_queue");
+    probe.recordNotification("orders_queue");
     await clock.advance(61_000);
     probe.missedNotification("orders_queue");
     await clock.advance(6_000);
@@ -131,11 +134,11 @@ describe("the trigger probe", () => {
   it("keeps its conclusion when the announcement was only late", async () => {
     const { probe, clock, isProved } = createTestProbe(withPgmqTrigger);
     probe.start();
-    probe.notified("orders_queue");
+    probe.recordNotification("orders_queue");
     await clock.advance(61_000);
     probe.missedNotification("orders_queue");
     await clock.advance(100);
-    probe.notified("orders_queue");
+    probe.recordNotification("orders_queue");
     await clock.advance(6_000);
     expect(isProved()).toBe(true);
   });
@@ -171,7 +174,7 @@ describe("the trigger probe", () => {
       insert: () => Promise.reject(new Error("permission denied")),
     });
     probe.start();
-    probe.notified("orders_queue");
+    probe.recordNotification("orders_queue");
     await clock.advance(310_000);
     expect([isProved(), warnings]).toEqual([true, []]);
   });

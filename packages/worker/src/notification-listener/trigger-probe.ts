@@ -24,7 +24,7 @@ export interface TriggerProbe {
   /** Forgets everything, as a new connection requires, and probes all queues, now and periodically. */
   start(): void;
   /** A trigger's notification of this queue has arrived. @returns whether it may come from the probe's own insert. */
-  notified(queueName: string): boolean;
+  recordNotification(queueName: string): boolean;
   /** Polling found new messages on this queue without a notification. */
   missedNotification(queueName: string): void;
   /** The queue was dropped and created again: forgets it and probes it. */
@@ -47,9 +47,9 @@ export function createTriggerProbe(options: TriggerProbeOptions): TriggerProbe {
   return new Probe(options);
 }
 
-interface SuspectedFailure {
-  /** Whether inserts into a queue that did notify seem to have stopped notifying. */
-  readonly isSuspected: boolean;
+interface NotificationHistory {
+  /** Whether inserts into these queues did notify earlier: silence then means that they have stopped. */
+  readonly hasNotifiedBefore: boolean;
 }
 
 /** The meaning of silence from a probed queue: none, no enabled trigger, or a trigger that fails to notify. */
@@ -72,11 +72,11 @@ class Probe implements TriggerProbe {
 
   start(): void {
     this.stop();
-    this.#probe(this.#options.queueNames, { isSuspected: false });
+    this.#probe(this.#options.queueNames, { hasNotifiedBefore: false });
     this.#probeSilent();
   }
 
-  notified(queueName: string): boolean {
+  recordNotification(queueName: string): boolean {
     this.#notifiedAtMs.set(queueName, this.#options.clock.monotonicMs());
     return this.#awaitingNotification.delete(queueName);
   }
@@ -85,12 +85,12 @@ class Probe implements TriggerProbe {
     if (!this.#notifiedAtMs.has(queueName)) return;
     const probedAtMs = this.#probedAtMs.get(queueName) ?? Number.NEGATIVE_INFINITY;
     if (this.#options.clock.monotonicMs() - probedAtMs >= minIntervalMs)
-      this.#probe([queueName], { isSuspected: true });
+      this.#probe([queueName], { hasNotifiedBefore: true });
   }
 
   queueRecreated(queueName: string): void {
     const hadNotified = this.#notifiedAtMs.delete(queueName);
-    this.#probe([queueName], { isSuspected: hadNotified });
+    this.#probe([queueName], { hasNotifiedBefore: hadNotified });
   }
 
   pollOnlyQueues(): readonly string[] {
@@ -111,7 +111,7 @@ class Probe implements TriggerProbe {
       const sinceMs = this.#options.clock.monotonicMs() - probeEveryMs;
       this.#probe(
         this.#options.queueNames.filter((name) => !this.#isNotifiedSince(name, sinceMs)),
-        { isSuspected: false },
+        { hasNotifiedBefore: false },
       );
       this.#probeSilent();
     });
@@ -121,7 +121,7 @@ class Probe implements TriggerProbe {
     return (this.#notifiedAtMs.get(queueName) ?? Number.NEGATIVE_INFINITY) >= sinceMs;
   }
 
-  #probe(queueNames: readonly string[], { isSuspected }: SuspectedFailure): void {
+  #probe(queueNames: readonly string[], { hasNotifiedBefore }: NotificationHistory): void {
     if (queueNames.length === 0) return;
     const sinceMs = this.#options.clock.monotonicMs();
     for (const name of queueNames) this.#probedAtMs.set(name, sinceMs);
@@ -131,7 +131,7 @@ class Probe implements TriggerProbe {
       this.#after(timeoutMs, () => {
         for (const queue of probed)
           if (!this.#isNotifiedSince(queue.queueName, sinceMs))
-            this.#conclude(queue.queueName, classifySilence(queue, { isSuspected }));
+            this.#conclude(queue.queueName, classifySilence(queue, { hasNotifiedBefore }));
       });
     });
   }
@@ -204,9 +204,9 @@ function toName({ queueName }: QueueTriggers): string {
 
 function classifySilence(
   { taskerTrigger, pgmqTrigger }: QueueTriggers,
-  { isSuspected }: SuspectedFailure,
+  { hasNotifiedBefore }: NotificationHistory,
 ): SilenceMeaning {
-  if (isSuspected || taskerTrigger === "enabled") return "broken";
+  if (hasNotifiedBefore || taskerTrigger === "enabled") return "broken";
   // PGMQ's trigger does not fire for an insert of no rows.
   return pgmqTrigger === "enabled" ? "proves_nothing" : "not_notifying";
 }

@@ -31,7 +31,7 @@ export function prepareDatabase({
   const shared = { databaseSetting: settingNames(settings).database, clock, logger, signal };
   return waitForDatabase({
     ...shared,
-    connect: (until) => opened.connect(until),
+    connect: (until) => opened.ping(until),
     prepare: () => prepareQueues({ ...shared, opened, queues: needed }),
   });
 }

@@ -10,7 +10,7 @@ export interface CompletionHistory {
    * @returns milliseconds since 1970 by the database's clock; null if there was none, or the database refuses to say.
    * @throws the error of a database that cannot be reached: that says nothing about workers.
    */
-  lastCompletedMs(
+  lastCompletedAtMs(
     claim: Pick<ClaimedMessage, "queueName">,
     message: Pick<StepMessage, "template" | "step_name">,
     withinSeconds: number,
@@ -42,7 +42,7 @@ export function createCompletionHistory({
     }
   };
   return Object.freeze({
-    async lastCompletedMs(
+    async lastCompletedAtMs(
       { queueName }: Pick<ClaimedMessage, "queueName">,
       { template, step_name }: Pick<StepMessage, "template" | "step_name">,
       withinSeconds: number,

@@ -42,7 +42,7 @@ export interface FirstRelease {
 }
 
 /** Milliseconds since 1970 at which the step was first released since its last attempt; null if it was not. */
-export function firstReleaseMs(
+export function firstReleasedAtMs(
   {
     body,
     enqueuedAtMicros,

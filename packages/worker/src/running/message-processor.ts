@@ -45,7 +45,7 @@ export class MessageProcessor {
   #recorder: StepRecorder;
   readonly #step: InFlightStep;
   readonly #slot: Slot;
-  #hasBegun = false;
+  #isStartRecorded = false;
   #hasHandlerEnded = false;
   #reportLateEnd: (() => void) | null = null;
   /** The plan that the handler was called by, and what it was called for; null when it was never called. */
@@ -88,7 +88,7 @@ export class MessageProcessor {
     }
     const { kind } = outcome;
     if (kind === "released" || (kind === "claim_lost" && !this.#started)) return outcome;
-    this.#begin();
+    this.#recordStart();
     this.#recorder.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
     return kind === "claim_lost" ? outcome : this.#withEvents(outcome);
   }
@@ -100,9 +100,9 @@ export class MessageProcessor {
     return events.length === 0 ? outcome : { ...outcome, events };
   }
 
-  #begin(): void {
-    if (this.#hasBegun) return;
-    this.#hasBegun = true;
+  #recordStart(): void {
+    if (this.#isStartRecorded) return;
+    this.#isStartRecorded = true;
     const { claim, claimedAtMs } = this.#step;
     const waitedMs = claim.ageMs + this.#options.context.clock.monotonicMs() - claimedAtMs;
     // Only the wait of a first attempt is known: the queue does not record when a retry became visible.
@@ -142,7 +142,7 @@ export class MessageProcessor {
     const step = toStepInfo(message, claim, maxAttempts);
     const input = message.input ?? null;
     const started = (this.#started = { plan, step, input });
-    this.#begin();
+    this.#recordStart();
     this.#slot.start(clock.monotonicMs() + timeoutMs, describerOf(this.#step, started, clock));
     const handlerContext = {
       step,
@@ -209,7 +209,7 @@ export class MessageProcessor {
     const { claim } = this.#step;
     const { releasePolicy, completionHistory } = this.#options;
     const decision = await releasePolicy.decide(claim, error, (withinSeconds) =>
-      completionHistory.lastCompletedMs(claim, message, withinSeconds),
+      completionHistory.lastCompletedAtMs(claim, message, withinSeconds),
     );
     if (decision.kind === "expired") return this.#deadLetterBeforeRunning(decision.reason);
     this.#recorder.released(error.code);

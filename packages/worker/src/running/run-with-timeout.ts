@@ -4,7 +4,7 @@ import type { LazyAbortController } from "../claiming/lazy-abort-controller.js";
 import { isInstance } from "./is-instance.js";
 import { isPermanent } from "./step-handler.js";
 import { thrownMessage, describeThrown } from "../settling/thrown-message.js";
-import { thrownText } from "../settling/thrown-text.js";
+import { readStringProperty } from "../settling/read-string-property.js";
 
 /** A handler did not finish within its step's time-out. */
 export class StepTimeoutError extends Error {
@@ -81,7 +81,7 @@ class NotAnErrorThrown extends Error {
       thrownMessage(thrown) ??
         `The handler threw a value that is not an Error: ${describeThrown(thrown)}`,
     );
-    this.code = thrownText(thrown, "code") ?? "step_failed";
+    this.code = readStringProperty(thrown, "code") ?? "step_failed";
     this.retryable = !isPermanent(thrown);
   }
 }

@@ -1,7 +1,7 @@
 import { createRedactor, type Redactor } from "@tasker-observability/redact";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import { thrownMessage } from "./thrown-message.js";
-import { thrownText } from "./thrown-text.js";
+import { readStringProperty } from "./read-string-property.js";
 
 /** Why a step was dead-lettered. */
 export interface FailureReason {
@@ -33,7 +33,7 @@ export function toFailureReason(
   error: unknown,
   redactor: Pick<Redactor, "text"> = defaultRedactor,
 ): FailureReason {
-  const code = thrownText(error, "code");
+  const code = readStringProperty(error, "code");
   const message = thrownMessage(error) ?? "The step failed.";
   return {
     code: code !== null && /^\w{1,64}$/.test(code) ? code : "step_failed",

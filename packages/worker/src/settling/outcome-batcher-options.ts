@@ -30,7 +30,7 @@ export interface OutcomeBatcherOptions<Value> {
   readonly onRefused: () => void;
   readonly onRecovered: () => void;
   /** Resolves when no claim or renewal that is under way on the queue may change a fence. Never rejects. */
-  readonly waitForPending: () => Promise<void>;
+  readonly waitForFenceChanges: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -122,7 +122,7 @@ describe("an outcome batcher", () => {
   it("writes again what was renewed while it was being written, once the renewal has been answered", async () => {
     const test = createTestBatcher(() => {
       if (test.batches.length > 1) return undefined;
-      test.inFlight.trackPending("q", renewing);
+      test.inFlight.trackFenceChange("q", renewing);
       return "lost";
     });
     let answer = (): void => undefined;

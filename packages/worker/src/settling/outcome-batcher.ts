@@ -148,7 +148,7 @@ export class OutcomeBatcher<Value> {
     items: readonly BatchItem<Value>[],
     fences: ReadonlyMap<BatchItem<Value>, InFlightStep["fence"]>,
   ): Promise<void> {
-    await this.#options.waitForPending();
+    await this.#options.waitForFenceChanges();
     const hasNewFence = (item: BatchItem<Value>): boolean => item.step.fence !== fences.get(item);
     const uncertain = items.filter((item) => this.#uncertain.has(item) && !hasNewFence(item));
     const written = await this.#findWritten(uncertain);

@@ -1,11 +1,11 @@
 import { fenceColumnsSql, matchesFenceSql, visibleAtMicrosSql } from "../queues/claim-fence.js";
-import type { OutcomeKind } from "./outcome.js";
+import type { WrittenOutcomeKind } from "./outcome.js";
 import { firstReleaseKey } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 
 /** Which statement writes a batch of outcomes. */
 export interface OutcomeStatement {
-  readonly kind: OutcomeKind;
+  readonly kind: WrittenOutcomeKind;
   readonly queues: NamespaceQueues;
   /** The columns that queue and archive share beside `msg_id`, where messages are archived whose ids the archive has already. */
   readonly commonColumns: string | null;

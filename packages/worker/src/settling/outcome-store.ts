@@ -6,7 +6,7 @@ import type { DeadLetterMetadata } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
 import type { EventRow } from "./event-row.js";
 import { EventSends, findStorageError, type UncertainSends } from "./event-sends.js";
-import type { OutcomeKind } from "./outcome.js";
+import type { WrittenOutcomeKind } from "./outcome.js";
 import { findArchivedSql, outcomeSql, commonColumnsSql } from "./outcome-statements.js";
 import {
   failureScope,
@@ -38,7 +38,7 @@ export interface OutcomeRow {
 
 /** Where outcomes of one kind are written. */
 export interface OutcomeTarget {
-  readonly kind: OutcomeKind;
+  readonly kind: WrittenOutcomeKind;
   readonly queues: NamespaceQueues;
 }
 

@@ -39,7 +39,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     renewer: { retryFailedRenewals: () => Promise.resolve() },
     wakeup: { notify: (queueName) => notified.push(queueName) },
     visibilityTimer: { schedule: (queueName, delayMs) => retries.push([queueName, delayMs]) },
-    queues: {
+    outcomeStore: {
       async write(target, rows) {
         await write(target, rows);
         return new Set(rows.map(({ fence }) => formatMessageKey(fence)));

@@ -1,7 +1,7 @@
 import type { Clock, Logger, OutcomeRefusals, RefusedOutcomes } from "@tasker-observability/core";
 import { metadataCandidates } from "./dead-letter.js";
 import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js";
-import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
+import type { Outcome, WrittenOutcomeKind, WritableOutcome } from "./outcome.js";
 import { OutcomeBatcher } from "./outcome-batcher.js";
 import type { BatchItem } from "./outcome-batcher-options.js";
 import type { EventRow } from "./event-row.js";
@@ -25,7 +25,7 @@ export interface OutcomeWriter {
 }
 
 export interface OutcomeWriterOptions {
-  readonly queues: OutcomeStore;
+  readonly outcomeStore: OutcomeStore;
   readonly inFlight: InFlightSteps;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -46,7 +46,7 @@ type Item = BatchItem<WritableOutcome>;
  * queue that refuses everything delays no other outcome.
  */
 interface TargetBatcher {
-  readonly outcome: RefusedOutcomes["outcome"];
+  readonly label: RefusedOutcomes["outcome"];
   readonly queueName: string;
   readonly batcher: OutcomeBatcher<WritableOutcome>;
   writtenAtMs: number;
@@ -57,7 +57,7 @@ const labelOf = {
   completed: "completions",
   retried: "retries",
   dead_lettered: "dead letters",
-} as const satisfies Record<OutcomeKind, string>;
+} as const satisfies Record<WrittenOutcomeKind, string>;
 
 export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
   const { inFlight } = options;
@@ -65,12 +65,12 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
   const refused = new Set<TargetBatcher>();
   const batcherOf = (namespace: string, value: WritableOutcome): TargetBatcher => {
     const kind = value.kind === "released" ? "retried" : value.kind;
-    const outcome =
+    const label =
       `${labelOf[kind]}${rowsOfEvents(value).length > 0 ? " with events" : ""}` as const;
-    const key = `${namespace} ${outcome}`;
+    const key = `${namespace} ${label}`;
     const batcher =
       batchers.get(key) ??
-      createBatcher({ kind, outcome, queues: queuesOf(namespace) }, { ...options, refused });
+      createBatcher({ kind, label, queues: queuesOf(namespace) }, { ...options, refused });
     batchers.set(key, batcher);
     return batcher;
   };
@@ -93,9 +93,9 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
 
 /** A write counts as a success where it is of the refused kind, or to a queue that refuses nothing. */
 function refusalsIn(batchers: readonly TargetBatcher[], clock: Clock): OutcomeRefusals | null {
-  const refused = batchers.flatMap(({ outcome, queueName, batcher }) => {
+  const refused = batchers.flatMap(({ label, queueName, batcher }) => {
     const refusal = batcher.refusal();
-    return refusal === null ? [] : [{ ...refusal, outcome, queue_name: queueName }];
+    return refusal === null ? [] : [{ ...refusal, outcome: label, queue_name: queueName }];
   });
   if (refused.length === 0) return null;
   const refusingQueues = new Set(refused.map(({ queue_name }) => queue_name));
@@ -118,12 +118,21 @@ function refusalsIn(batchers: readonly TargetBatcher[], clock: Clock): OutcomeRe
 }
 
 function createBatcher(
-  target: OutcomeTarget & Pick<TargetBatcher, "outcome">,
+  target: OutcomeTarget & Pick<TargetBatcher, "label">,
   options: OutcomeWriterOptions & { readonly refused: Set<TargetBatcher> },
 ): TargetBatcher {
-  const { refused, queues, inFlight, renewer, clock, logger, wakeup, visibilityTimer, onReleased } =
-    options;
-  const { outcome } = target;
+  const {
+    refused,
+    outcomeStore,
+    inFlight,
+    renewer,
+    clock,
+    logger,
+    wakeup,
+    visibilityTimer,
+    onReleased,
+  } = options;
+  const { label } = target;
   const queueName = target.queues.stepQueue;
   const removeSteps = (items: readonly Item[]): void => {
     for (const { step } of items) inFlight.remove(step);
@@ -131,21 +140,24 @@ function createBatcher(
   };
   const eventErrors = new WeakMap<EventRow, unknown>();
   const targetBatcher: TargetBatcher = {
-    outcome,
+    label,
     queueName,
     writtenAtMs: Number.NEGATIVE_INFINITY,
     batcher: new OutcomeBatcher<WritableOutcome>({
-      outcomesLabel: outcome,
+      outcomesLabel: label,
       queueName,
       beforeWrite: (steps) => renewer.retryFailedRenewals(steps),
-      write: async (items) => withKeys(items, await queues.write(target, items.map(toRow))),
+      write: async (items) => withKeys(items, await outcomeStore.write(target, items.map(toRow))),
       async writeOne(item) {
-        const { isWritten, rejectedEvents } = await queues.writeOne(target, rowCandidates(item));
+        const { isWritten, rejectedEvents } = await outcomeStore.writeOne(
+          target,
+          rowCandidates(item),
+        );
         for (const [event, error] of rejectedEvents) eventErrors.set(event, error);
         return isWritten ? [item] : [];
       },
       findWritten: async (items) =>
-        withKeys(items, await queues.findWritten(target, items.map(toRow))),
+        withKeys(items, await outcomeStore.findWritten(target, items.map(toRow))),
       sizeOf: charactersOf,
       onWritten(items) {
         targetBatcher.writtenAtMs = clock.monotonicMs();
@@ -159,7 +171,7 @@ function createBatcher(
       onLost(items) {
         logger(
           "warn",
-          `${outcome} were not written: other workers have the steps, or their messages are gone`,
+          `${label} were not written: other workers have the steps, or their messages are gone`,
           lostFields(items),
         );
         removeSteps(items);
@@ -169,7 +181,7 @@ function createBatcher(
         refused.delete(targetBatcher);
         wakeup.notify(queueName);
       },
-      waitForPending: () => inFlight.waitForPending(queueName),
+      waitForFenceChanges: () => inFlight.waitForFenceChanges(queueName),
       clock,
       logger,
     }),

@@ -30,4 +30,4 @@ export type WritableOutcome = { readonly events?: readonly OutcomeEvent[] } & (
 );
 
 /** How an outcome is written: a released step is written as a retry. */
-export type OutcomeKind = Exclude<WritableOutcome["kind"], "released">;
+export type WrittenOutcomeKind = Exclude<WritableOutcome["kind"], "released">;

@@ -92,9 +92,9 @@ describe("a step that a worker cannot run", () => {
       });
       const message = { template: { namespace: "n", name: "t", version: "1.0.0" }, step_name: "s" };
       const claim = claimAt(700, markAt(100));
-      const lastCompletedMs = (seconds: number): Promise<number | null> =>
-        history.lastCompletedMs(claim, message, seconds);
-      expect(await policy.decide(claim, missing, lastCompletedMs)).toMatchObject({
+      const lastCompletedAtMs = (seconds: number): Promise<number | null> =>
+        history.lastCompletedAtMs(claim, message, seconds);
+      expect(await policy.decide(claim, missing, lastCompletedAtMs)).toMatchObject({
         kind: "released",
       });
     },

@@ -5,7 +5,11 @@ import {
   type Logger,
 } from "@tasker-observability/core";
 import { type FailureReason, toFailureReason } from "./dead-letter.js";
-import { type ClaimedMessage, firstReleaseMs, type FirstRelease } from "../queues/step-message.js";
+import {
+  type ClaimedMessage,
+  firstReleasedAtMs,
+  type FirstRelease,
+} from "../queues/step-message.js";
 import type { StepNotRunnableError } from "./step-not-runnable-error.js";
 
 export interface ReleasePolicyOptions {
@@ -30,13 +34,13 @@ export type ReleaseDecision =
 /** Decides between releasing a step and dead-lettering it, and logs each cause once a minute. */
 export interface ReleasePolicy {
   /**
-   * @param lastCompletedMs - answers when a worker last completed such a step, by the database's clock; called only when the
+   * @param lastCompletedAtMs - answers when a worker last completed such a step, by the database's clock; called only when the
    * time of this one is over. While it rejects, the step is released.
    */
   decide(
     claim: ClaimedMessage,
     error: StepNotRunnableError,
-    lastCompletedMs?: (withinSeconds: number) => Promise<number | null>,
+    lastCompletedAtMs?: (withinSeconds: number) => Promise<number | null>,
   ): ReleaseDecision | Promise<ReleaseDecision>;
 }
 
@@ -50,24 +54,25 @@ export function createReleasePolicy(options: ReleasePolicyOptions): ReleasePolic
     decide(
       claim: ClaimedMessage,
       error: StepNotRunnableError,
-      lastCompletedMs?: (withinSeconds: number) => Promise<number | null>,
+      lastCompletedAtMs?: (withinSeconds: number) => Promise<number | null>,
     ): ReleaseDecision | Promise<ReleaseDecision> {
       const nowMs = databaseTimeMs(claim);
-      const knownMs = firstReleaseMs(claim, nowMs);
-      const elapsedMs = nowMs - (knownMs ?? nowMs);
+      const releasedBeforeAtMs = firstReleasedAtMs(claim, nowMs);
+      const elapsedMs = nowMs - (releasedBeforeAtMs ?? nowMs);
       const release = (leftMs: number): ReleaseDecision => {
         log(claim, error);
         const delayMs = Math.min(jittered(elapsedMs, random), leftMs);
         return {
           kind: "released",
           delayMs,
-          firstRelease: knownMs === null ? toFirstRelease(claim, nowMs) : null,
+          firstRelease: releasedBeforeAtMs === null ? toFirstRelease(claim, nowMs) : null,
         };
       };
       const limitMs = isBounded(error.code) ? limitSeconds * 1_000 : Number.POSITIVE_INFINITY;
       if (elapsedMs < limitMs) return release(limitMs - elapsedMs);
-      if (limitMs === 0 || lastCompletedMs === undefined) return toDeadLetter(error, limitSeconds);
-      return lastCompletedMs(limitSeconds).then(
+      if (limitMs === 0 || lastCompletedAtMs === undefined)
+        return toDeadLetter(error, limitSeconds);
+      return lastCompletedAtMs(limitSeconds).then(
         (ranAtMs) => {
           const leftMs = limitMs - (nowMs - (ranAtMs ?? Number.NEGATIVE_INFINITY));
           return leftMs > 0 ? release(leftMs) : toDeadLetter(error, limitSeconds);

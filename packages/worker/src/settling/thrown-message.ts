@@ -1,5 +1,5 @@
 import { createRedactor } from "@tasker-observability/redact";
-import { thrownText } from "./thrown-text.js";
+import { readStringProperty } from "./read-string-property.js";
 
 /** Errors wrap errors: limits on depth and number, which also end circular causes. */
 const limits = { levels: 4, messages: 8, fields: 10 };
@@ -29,7 +29,7 @@ function messagesIn(thrown: unknown, levels: number): readonly string[] {
   if (typeof thrown === "string") return [thrown];
   if (typeof thrown !== "object" || thrown === null || levels === 0) return [];
   const inside = membersOf(thrown).flatMap((member) => messagesIn(member, levels - 1));
-  return [thrownText(thrown, "message") ?? "", ...inside];
+  return [readStringProperty(thrown, "message") ?? "", ...inside];
 }
 
 function membersOf(thrown: object): readonly unknown[] {

@@ -49,7 +49,7 @@ export function createTestBatcher(
     onRefused: () => undefined,
     onRecovered: () => void (recoveries += 1),
     beforeWrite: () => Promise.resolve(),
-    waitForPending: () => inFlight.waitForPending("q"),
+    waitForFenceChanges: () => inFlight.waitForFenceChanges("q"),
   });
   const add = (...values: number[]): void => {
     for (const value of values)

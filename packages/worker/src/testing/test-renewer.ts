@@ -12,7 +12,7 @@ export function createTestRenewer(
   const clock = createFakeClock();
   const inFlight: InFlightSteps = {
     ...createInFlightSteps({ clock }),
-    waitForPending: async (queue) => claimsOf(queue),
+    waitForFenceChanges: async (queue) => claimsOf(queue),
   };
   const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];
   const readCounts: number[] = [];

@@ -62,7 +62,7 @@ export function createTestRunner({
     prefetched,
     wakeup: { notify: () => undefined },
     overrunningHandlers: createOverrunningHandlers(context),
-    completionHistory: { lastCompletedMs: () => Promise.resolve(null) },
+    completionHistory: { lastCompletedAtMs: () => Promise.resolve(null) },
     releasePolicy: createReleasePolicy({
       limitSeconds: releaseLimitSeconds,
       clock,

@@ -1,5 +1,5 @@
 /** A text in something that was thrown; null where it has none. Never throws: foreign fields can be anything, getters that throw included. */
-export function thrownText(thrown: unknown, key: "code" | "message"): string | null {
+export function readStringProperty(thrown: unknown, key: "code" | "message"): string | null {
   try {
     const value: unknown =
       typeof thrown === "object" && thrown !== null
