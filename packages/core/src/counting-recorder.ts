@@ -15,20 +15,20 @@ interface Follower {
 
 /** Counts the steps of one name, and passes each record on to the sinks that follow it. */
 export class CountingRecorder implements StepRecorder {
-  readonly #of: Parameters<StepSink["recorder"]>;
+  readonly #labels: Parameters<StepSink["recorder"]>;
   readonly #totals: StepTotals;
   #inFlight = 0;
   #followers: readonly Follower[] = [];
 
-  constructor(of: Parameters<StepSink["recorder"]>, totals: StepTotals) {
-    this.#of = of;
+  constructor(labels: Parameters<StepSink["recorder"]>, totals: StepTotals) {
+    this.#labels = labels;
     this.#totals = totals;
   }
 
   /** A sink whose `recorder` throws misses these steps. */
   addFollower(sink: StepSink): void {
     try {
-      this.#followers = [...this.#followers, { sink, recorder: sink.recorder(...this.#of) }];
+      this.#followers = [...this.#followers, { sink, recorder: sink.recorder(...this.#labels) }];
     } catch {
       // A number that cannot be recorded must not fail a step.
     }

@@ -64,8 +64,8 @@ export class StepRecorders {
     return recorder;
   }
 
-  #add(of: Parameters<StepSink["recorder"]>): CountingRecorder {
-    const recorder = new CountingRecorder(of, this.#totals);
+  #add(labels: Parameters<StepSink["recorder"]>): CountingRecorder {
+    const recorder = new CountingRecorder(labels, this.#totals);
     for (const sink of this.#sinks) recorder.addFollower(sink);
     this.#all.push(recorder);
     return recorder;

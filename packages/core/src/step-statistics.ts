@@ -83,7 +83,7 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
     overflowed: () => recorders.overflowed,
     attach(sink: StepSink) {
       // A separate object, so that a sink that is attached twice is detached one by one.
-      const attached: StepSink = { recorder: (...of) => sink.recorder(...of) };
+      const attached: StepSink = { recorder: (...labels) => sink.recorder(...labels) };
       recorders.addSink(attached);
       return () => {
         recorders.removeSink(attached);

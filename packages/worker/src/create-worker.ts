@@ -15,7 +15,7 @@ import {
 import { createFleetStore } from "@tasker-observability/fleet";
 import { createHandlers, createTemplateService } from "@tasker-observability/templates";
 import { assertPersistentDatabase } from "./database/assert-persistent-database.js";
-import { createEvents } from "./events/create-events.js";
+import { createEventsAndBreakers } from "./events/create-events.js";
 import { createPorts } from "./bootstrap/create-ports.js";
 import { capabilitiesOf } from "./bootstrap/worker-capabilities.js";
 import { createServices } from "./bootstrap/create-services.js";
@@ -61,7 +61,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const queues = await queuesToServe(settings, templateFiles.source, logger);
   // Without ports: they are made from the engine, which needs this context.
   const base = createBaseContext({ settings, config, queues, logger });
-  const events = createEvents({ ...settings, context: base });
+  const events = createEventsAndBreakers({ ...settings, context: base });
   const handlers = createHandlers(Object.keys(settings.handlers));
   const source = { source: templateFiles.source, handlers, context: base };
   const templateWarnings = createTemplateWarnings({

@@ -30,7 +30,7 @@ export class Worker {
   readonly #stopping = new AbortController();
   readonly #keepAlive = createKeepAlive();
   #bridge: OpenBridge | undefined;
-  #opened: DatabaseHandle | undefined;
+  #databaseHandle: DatabaseHandle | undefined;
   #watchdogs: readonly Watchdog[] = [];
   #reporter: FleetReporter | undefined;
   #starting: Promise<void> | undefined;
@@ -107,8 +107,8 @@ export class Worker {
     context.lifecycle.become("starting");
     if (httpListener !== null && settings.http !== false) {
       const { host, port } = settings.http;
-      const { httpPort } = settingNames(settings);
-      this.#url = await openHttpListener(httpListener, { host, port }, httpPort);
+      const { httpPortAdvice } = settingNames(settings);
+      this.#url = await openHttpListener(httpListener, { host, port }, httpPortAdvice);
     }
     this.#bridge = await openBridge({
       settings,
@@ -121,28 +121,29 @@ export class Worker {
     this.#whenListening.resolve(this.#url);
     this.#parts.services.startPush();
     const database = { ...settings, names: settingNames(settings) };
-    const opened = await openDatabase(database, context, () => void this.#prepareAgain());
-    this.#opened = opened;
-    this.#parts.database.open(opened.database);
+    const databaseHandle = await openDatabase(database, context, () => void this.#prepareAgain());
+    this.#databaseHandle = databaseHandle;
+    this.#parts.database.open(databaseHandle.database);
     this.#reporter = startFleetReports(this.#parts, this.#url);
-    const { notifications } = await this.#prepare(opened);
+    const { notifications } = await this.#prepare(databaseHandle);
     if (signal.aborted) throw new WorkerStartError("The worker was stopped before it ran.");
     reportNotifications(notifications, settings.notifications, this.#logger);
     replaceTriggersLater({
-      database: opened.database,
+      database: databaseHandle.database,
       notifications,
       clock: context.clock,
       logger: this.#logger,
       signal,
     });
-    this.#startSteps(opened);
+    this.#startSteps(databaseHandle);
     context.lifecycle.become("running");
   }
 
   /** After a restart of the embedded server, which may have lost its queues. */
   async #prepareAgain(): Promise<void> {
-    if (this.#opened === undefined || this.context.lifecycle.current() !== "running") return;
-    await this.#prepare(this.#opened).catch((error: unknown) => {
+    if (this.#databaseHandle === undefined || this.context.lifecycle.current() !== "running")
+      return;
+    await this.#prepare(this.#databaseHandle).catch((error: unknown) => {
       this.#logger(
         "error",
         "the queues of the embedded PostgreSQL could not be prepared again: restart the worker",
@@ -151,18 +152,18 @@ export class Worker {
     });
   }
 
-  #prepare(opened: DatabaseHandle): Promise<PreparedQueues> {
-    return prepareDatabase({ ...this.#parts, opened, signal: this.#stopping.signal });
+  #prepare(databaseHandle: DatabaseHandle): Promise<PreparedQueues> {
+    return prepareDatabase({ ...this.#parts, databaseHandle, signal: this.#stopping.signal });
   }
 
-  #startSteps(opened: DatabaseHandle): void {
+  #startSteps(databaseHandle: DatabaseHandle): void {
     const { engine, context, settings, templateWarnings } = this.#parts;
     // Not awaited: a source that hangs must not delay the steps.
     void templateWarnings.check(this.#stopping.signal);
-    engine.start(settings.notifications === "off" ? null : opened.listenTarget);
+    engine.start(settings.notifications === "off" ? null : databaseHandle.listenTarget);
     this.#watchdogs = createWatchdogs({
       context,
-      opened,
+      databaseHandle,
       processor: engine.commandProcessor,
       settings,
     });
@@ -242,7 +243,7 @@ export class Worker {
     this.#parts.closeTemplates();
     services.close();
     database.close();
-    await this.#opened?.close().catch((error: unknown) => {
+    await this.#databaseHandle?.close().catch((error: unknown) => {
       this.#logger("error", "the database could not be closed", { error });
     });
     context.lifecycle.become("stopped");

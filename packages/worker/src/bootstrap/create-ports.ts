@@ -3,13 +3,13 @@ import { createPgmqQueues } from "@tasker-observability/pgmq";
 import { createDeadLetterStore } from "../dead-letters/dead-letter-store.js";
 import type { StepEngine } from "../engine/step-engine.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
-import type { WorkerEvents } from "../events/create-events.js";
+import type { EventsAndBreakers } from "../events/create-events.js";
 import type { DeferredDatabase } from "../database/deferred-database.js";
 
 export interface CreatePortsOptions {
   readonly queues: readonly NamespaceQueues[];
   readonly database: DeferredDatabase;
-  readonly events: WorkerEvents;
+  readonly events: EventsAndBreakers;
   readonly engine: StepEngine;
   readonly fleet: Fleet;
   readonly clock: Clock;

@@ -9,7 +9,7 @@ import type { DatabaseHandle } from "../database/database-handle.js";
 
 export interface CreateWatchdogsOptions {
   readonly context: WorkerContext;
-  readonly opened: DatabaseHandle;
+  readonly databaseHandle: DatabaseHandle;
   readonly processor: CommandProcessor;
   readonly settings: Pick<WorkerSettings, "health" | "poolDeadAfterMs">;
 }
@@ -17,7 +17,7 @@ export interface CreateWatchdogsOptions {
 /** Detects faults that only a restart fixes, and another worker with the same id. */
 export function createWatchdogs({
   context,
-  opened,
+  databaseHandle,
   processor,
   settings,
 }: CreateWatchdogsOptions): readonly Watchdog[] {
@@ -31,12 +31,16 @@ export function createWatchdogs({
     }),
     createEventLoopWatchdog({ liveness, clock, logger }),
     createPoolWatchdog({
-      database: opened.database,
-      pingDirectly: () => opened.pingDirectly(),
+      database: databaseHandle.database,
+      pingDirectly: () => databaseHandle.pingDirectly(),
       liveness,
       clock,
       deadAfterMs: settings.poolDeadAfterMs,
     }),
-    createSharedIdWatchdog({ context, database: opened.database, name: opened.name }),
+    createSharedIdWatchdog({
+      context,
+      database: databaseHandle.database,
+      name: databaseHandle.instanceName,
+    }),
   ];
 }

@@ -196,7 +196,7 @@ describe("queues that cannot be polled together are polled alone:", () => {
           (queue === "gone_queue" ? failWith(dropped) : claim)(queue, limit),
         readBy: (read) => async (queueNames, withinMs) => ({
           ...(await read(queueNames, withinMs)),
-          unread: new Set(queueNames.filter((name) => name === "gone_queue")),
+          unreadableQueues: new Set(queueNames.filter((name) => name === "gone_queue")),
         }),
       },
     );

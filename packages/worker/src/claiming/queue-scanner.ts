@@ -49,7 +49,7 @@ export function createQueueScanner(options: QueueScannerOptions): QueueScanner {
     const found = await queuePeek.read(names, scheduler.maxIntervalMs * 2);
     maxQueues = found.maxQueues;
     for (const queue of queues) {
-      if (found.unread.has(queue.stepQueue)) continue;
+      if (found.unreadableQueues.has(queue.stepQueue)) continue;
       const inMs = found.visibleInMs.get(queue.stepQueue) ?? Number.POSITIVE_INFINITY;
       scheduler.recordPeek(queue, inMs <= 0);
       if (inMs > 0 && inMs < Number.POSITIVE_INFINITY)
@@ -57,7 +57,7 @@ export function createQueueScanner(options: QueueScannerOptions): QueueScanner {
     }
     backoff.reset();
     isWarned = false;
-    return found.unread;
+    return found.unreadableQueues;
   }
 
   /** One queue that is locked, or slow, is found by polling each alone: it backs off then, and the next poll leaves it out. */

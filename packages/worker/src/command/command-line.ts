@@ -3,7 +3,7 @@ import {
   type CommandOption,
   unknownName,
 } from "@tasker-observability/core/command-line";
-import { usageError, parseOptions } from "../console/parse-command.js";
+import { usageError, parseArguments } from "../console/parse-command.js";
 import { type LogLevel, logLevels } from "@tasker-observability/core";
 import { subcommands } from "./subcommands.js";
 
@@ -48,13 +48,13 @@ export interface CommandLine {
   readonly handlers: string | undefined;
   /** Undefined: that of the configuration. */
   readonly logLevel: LogLevel | undefined;
-  readonly print: "help" | "version" | null;
+  readonly infoToPrint: "help" | "version" | null;
 }
 
 /** @throws CommandError that names the wrong argument. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const parsed = parseOptions(args, syntax);
-  if (parsed === null) return { handlers: undefined, logLevel: undefined, print: "help" };
+  const parsed = parseArguments(args, syntax);
+  if (parsed === null) return { handlers: undefined, logLevel: undefined, infoToPrint: "help" };
   const { words, values } = parsed;
   const [word, surplus] = words;
   if (word !== undefined && word !== startWord)
@@ -63,7 +63,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return {
     handlers: values.handlers,
     logLevel: toLogLevel(values["log-level"]),
-    print: values.version === true ? "version" : null,
+    infoToPrint: values.version === true ? "version" : null,
   };
 }
 

@@ -59,7 +59,7 @@ export async function runCommand(
       return 0;
     }
     const commandLine = parseCommandLine(args);
-    if (commandLine.print === "version") {
+    if (commandLine.infoToPrint === "version") {
       print(packageVersion);
       return 0;
     }

@@ -47,7 +47,7 @@ export function parseCommand<const Action extends string, const Options extends 
   args: readonly string[],
   syntax: CommandSyntax<Action, Options>,
 ): ParsedCommand<Action, Options> | null {
-  const parsed = parseOptions(args, syntax);
+  const parsed = parseArguments(args, syntax);
   if (parsed === null) return null;
   const { words, values } = parsed;
   const [word, surplus] = words;
@@ -66,7 +66,7 @@ export function parseCommand<const Action extends string, const Options extends 
  * @returns null if `--help` or `-h` is among them.
  * @throws CommandError as {@link parseCommand}.
  */
-export function parseOptions<const Options extends OptionTable>(
+export function parseArguments<const Options extends OptionTable>(
   args: readonly string[],
   syntax: Pick<CommandSyntax<string, Options>, "command" | "options">,
 ): { readonly words: readonly string[]; readonly values: OptionValues<Options> } | null {

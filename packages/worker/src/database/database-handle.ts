@@ -7,7 +7,7 @@ import type { InstanceName } from "./instance-name.js";
 export interface DatabaseHandle {
   readonly database: Database & SqlClient;
   /** The name of its connections; those of a given pool keep their names. */
-  readonly name: InstanceName;
+  readonly instanceName: InstanceName;
   /** Where to LISTEN; null if unknown. */
   readonly listenTarget: ConnectionTarget | null;
   /** Runs `SELECT 1` through the pool. @throws WorkerStartError with the GRANT to run if the role may not connect. */

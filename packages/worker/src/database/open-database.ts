@@ -1,4 +1,4 @@
-import { isGivenPool, serverOf } from "../options/database-option.js";
+import { isGivenPool, connectionSettingsOf } from "../options/database-option.js";
 import type { SettingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import { assertUsableUrl } from "./assert-usable-url.js";
@@ -32,7 +32,7 @@ export async function openDatabase(
   if (listenUrl !== undefined) assertUsableUrl(names.listenUrl, listenUrl.reveal());
   if (isGivenPool(database))
     return openGivenDatabase(database, { ...settings, listenTarget: listenUrl?.reveal() }, context);
-  const { url, password } = serverOf(database) ?? {};
+  const { url, password } = connectionSettingsOf(database) ?? {};
   const listenTarget = listenUrl && withPassword(listenUrl.reveal(), password);
   if (url !== undefined) {
     assertUsableUrl(names.database, url.reveal());

@@ -10,7 +10,7 @@ import type { GivenPool } from "../options/database-option.js";
 import { queryDirectly, cancelDirectly, pingOrExplain } from "./direct-queries.js";
 import { createInstanceName } from "./instance-name.js";
 import type { DatabaseContext, DatabaseHandle } from "./database-handle.js";
-import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
+import { withReadOnlyRetry } from "./with-read-only-retry.js";
 
 export interface GivenDatabaseSettings {
   readonly preparedStatements: boolean;
@@ -30,11 +30,11 @@ export function openGivenDatabase(
   const target = isPgPool(given) ? settingsOf(given) : null;
   const direct = target ?? listenTarget ?? null;
   const database = isPgPool(given)
-    ? retireReadOnlyConnections(fromPgPool(given, { preparedStatements }), given)
+    ? withReadOnlyRetry(fromPgPool(given, { preparedStatements }), given)
     : fromPostgres(given, { preparedStatements });
   return {
     database,
-    name: createInstanceName(identity.workerId),
+    instanceName: createInstanceName(identity.workerId),
     listenTarget: listenTarget ?? target,
     ping: (signal) =>
       direct === null ? database.ping(signal) : pingOrExplain(database, direct, signal),

@@ -11,7 +11,7 @@ import {
 } from "../notification-listener/direct-connection.js";
 import { createInstanceName } from "./instance-name.js";
 import type { DatabaseContext, DatabaseHandle } from "./database-handle.js";
-import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
+import { withReadOnlyRetry } from "./with-read-only-retry.js";
 
 /** After this, connections that are still closing are destroyed. */
 const closeTimeoutMs = 1_000;
@@ -50,11 +50,11 @@ export function openPool(
   });
   // The pool removes its listener while a connection is in use; its user sees the error from the query.
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const database = retireReadOnlyConnections(fromPgPool(pool, { preparedStatements }), pool);
+  const database = withReadOnlyRetry(fromPgPool(pool, { preparedStatements }), pool);
   return {
     database,
     pool,
-    name,
+    instanceName: name,
     ping: (signal) => pingOrExplain(database, target, signal),
     listenTarget: listenTarget ?? target,
     pingDirectly: () => queryDirectly(target, clock, { text: "select 1" }),

@@ -26,6 +26,6 @@ export function toLine({
 }
 
 /** One line of JSON. It contains the stored text, so that numbers keep all digits; unprintable characters are escaped. */
-export function toJson({ namespace, msg_id, text }: DeadLetterSummary): string {
-  return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${toPrintableJson(text ?? "null")}}`;
+export function toJson({ namespace, msg_id, message_json }: DeadLetterSummary): string {
+  return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${toPrintableJson(message_json ?? "null")}}`;
 }

@@ -58,7 +58,12 @@ it("dead letters are read in batches, without their messages and with no more te
   expect(read.map(({ msg_id }) => Number(msg_id))).toEqual(
     Array.from({ length: messageCount }, (_, index) => index + 1),
   );
-  expect(read[0]).toMatchObject({ step_id: "1", code: "x", reason: "y".repeat(2_000), text: null });
+  expect(read[0]).toMatchObject({
+    step_id: "1",
+    code: "x",
+    reason: "y".repeat(2_000),
+    message_json: null,
+  });
   expect(Math.max(...rows)).toBe(100);
   expect(Math.max(...lengths)).toBeLessThan(100 * 2_500);
 });
@@ -66,6 +71,6 @@ it("dead letters are read in batches, without their messages and with no more te
 it("whole messages are read one by one: each can be as large as the database allows", async () => {
   const { read, rows } = await readAll(true);
   expect(read).toHaveLength(messageCount);
-  expect(read[0]?.text).toContain("x".repeat(longMessage));
+  expect(read[0]?.message_json).toContain("x".repeat(longMessage));
   expect(Math.max(...rows)).toBe(1);
 });

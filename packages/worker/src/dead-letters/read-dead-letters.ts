@@ -17,7 +17,7 @@ export interface DeadLetterSummary {
   readonly code: string | null;
   readonly reason: string | null;
   /** The whole message as stored, with all digits of its numbers; null unless requested. */
-  readonly text: string | null;
+  readonly message_json: string | null;
 }
 
 /** The namespaces with a dead-letter queue. PGMQ may list a queue whose table is gone, which does not count. */
@@ -78,7 +78,7 @@ export async function* readDeadLetters(
 ): AsyncGenerator<DeadLetterSummary> {
   await client.query(
     `declare dead_letters no scroll cursor for
-     select $6::text as namespace, msg_id::text as msg_id, ${shownFields.map(([name]) => name).join(", ")}, ${isWhole ? "message::text" : "null"} as text
+     select $6::text as namespace, msg_id::text as msg_id, ${shownFields.map(([name]) => name).join(", ")}, ${isWhole ? "message::text" : "null"} as message_json
        from (${selectSql(filter, shownColumns)}) as chosen order by chosen.msg_id`,
     [...valuesOf(filter), filter.namespace],
   );

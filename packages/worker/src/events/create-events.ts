@@ -11,7 +11,7 @@ import { type EventPublisher, StepEvents } from "./step-events.js";
 import { failureScope } from "../queues/sql-failure.js";
 
 /** A worker's domain events and circuit breakers, wired. */
-export interface WorkerEvents {
+export interface EventsAndBreakers {
   readonly bus: InProcessEventBus;
   readonly domainEvents: DomainEvents;
   readonly circuitBreakers: CircuitBreakers;
@@ -30,11 +30,11 @@ export interface CreateEventsOptions {
   readonly circuitBreakers?: CircuitBreakers | undefined;
 }
 
-export function createEvents({
+export function createEventsAndBreakers({
   context,
   publishers,
   circuitBreakers,
-}: CreateEventsOptions): WorkerEvents {
+}: CreateEventsOptions): EventsAndBreakers {
   const { logger, timestamp } = context;
   const bus = new InProcessEventBus({ logger });
   // A fault of one queue must not stop the writes to all others.

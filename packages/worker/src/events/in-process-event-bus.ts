@@ -12,7 +12,7 @@ export interface InProcessEventBusOptions {
   readonly capacity?: number | undefined;
 }
 
-interface NativeSubscription {
+interface HandlerSubscription {
   readonly pattern: string;
   readonly matches: (eventName: string) => boolean;
   readonly subscriber: BoundedSubscriber;
@@ -28,7 +28,7 @@ export class InProcessEventBus {
   /** Events that may wait for one subscriber. */
   readonly capacity: number;
   readonly #logger: Logger;
-  readonly #native = new Set<NativeSubscription>();
+  readonly #handlers = new Set<HandlerSubscription>();
   readonly #channels = new Set<ChannelSubscription>();
   readonly #counts = {
     dispatched: 0,
@@ -70,9 +70,9 @@ export class InProcessEventBus {
       onDelivered,
     });
     const subscription = { pattern, matches, subscriber };
-    this.#native.add(subscription);
+    this.#handlers.add(subscription);
     return () => {
-      this.#native.delete(subscription);
+      this.#handlers.delete(subscription);
       subscriber.close();
     };
   }
@@ -90,7 +90,7 @@ export class InProcessEventBus {
     const sent = [...this.#channels]
       .filter(({ matches }) => matches(event.event_name))
       .map(({ channel }) => this.#send(channel, event));
-    const handled = [...this.#native]
+    const handled = [...this.#handlers]
       .filter(({ matches }) => matches(event.event_name))
       .map(({ subscriber }) => this.#hand(subscriber, event));
     return worstOf([...sent, ...(await Promise.all(handled))]);
@@ -105,19 +105,19 @@ export class InProcessEventBus {
       ffi_channel_dispatches: channelDispatches,
       rust_handler_errors: handlerErrors,
       ffi_channel_drops: channelDrops,
-      rust_subscriber_patterns: new Set([...this.#native].map(({ pattern }) => pattern)).size,
-      rust_handler_count: this.#native.size,
+      rust_subscriber_patterns: new Set([...this.#handlers].map(({ pattern }) => pattern)).size,
+      rust_handler_count: this.#handlers.size,
       ffi_subscriber_count: this.#channels.size,
     };
   }
 
   /** How many events wait for the slowest subscriber. */
   maxBacklog(): number {
-    return Math.max(0, ...[...this.#native].map(({ subscriber }) => subscriber.length));
+    return Math.max(0, ...[...this.#handlers].map(({ subscriber }) => subscriber.length));
   }
 
   #send(channel: EventChannel, event: DomainEvent): DeliveryOutcome {
-    const isTaken = passes(channel, event);
+    const isTaken = tryDeliver(channel, event);
     this.#counts[isTaken ? "channelDispatches" : "channelDrops"] += 1;
     return isTaken ? "delivered" : "dropped";
   }
@@ -131,7 +131,7 @@ export class InProcessEventBus {
   }
 }
 
-function passes(channel: EventChannel, event: DomainEvent): boolean {
+function tryDeliver(channel: EventChannel, event: DomainEvent): boolean {
   try {
     return channel(event);
   } catch {

@@ -40,27 +40,27 @@ export class StepEvents {
   }
 
   /** Never throws. Events that cannot be published are counted, logged and omitted. */
-  eventsOf(step: ResolvedStep, about: FinishedAttempt): readonly OutcomeEvent[] {
+  eventsOf(step: ResolvedStep, attempt: FinishedAttempt): readonly OutcomeEvent[] {
     return step.publishes_events
-      .filter((event) => isPublishedAfter(event.condition, about.end))
-      .flatMap((event) => this.#eventOf(event, about));
+      .filter((event) => isPublishedAfter(event.condition, attempt.end))
+      .flatMap((event) => this.#eventOf(event, attempt));
   }
 
-  #eventOf(declaration: ResolvedEvent, about: FinishedAttempt): readonly OutcomeEvent[] {
+  #eventOf(declaration: ResolvedEvent, attempt: FinishedAttempt): readonly OutcomeEvent[] {
     const mode: DeliveryMode = declaration.delivery_mode;
     try {
-      const payload = this.#payloadOf(declaration, about);
+      const payload = this.#payloadOf(declaration, attempt);
       assertExact(payload);
       const problem =
         declaration.schema === null ? null : this.#checks.validate(declaration.schema, payload);
       if (problem !== null) throw new Error(problem);
-      const event = this.#toEvent(declaration.name, payload, about.step);
-      return [this.#toOutcomeEvent(event, mode, inheritedOf(about.step))];
+      const event = this.#toEvent(declaration.name, payload, attempt.step);
+      return [this.#toOutcomeEvent(event, mode, traceHeadersOf(attempt.step))];
     } catch (error) {
       this.#options.router.reject(mode);
       this.#options.logger("warn", "an event was not published", {
         event: declaration.name,
-        step: about.step.step_name,
+        step: attempt.step.step_name,
         error,
       });
       return [];
@@ -83,16 +83,16 @@ export class StepEvents {
     }
   }
 
-  #payloadOf(declaration: ResolvedEvent, about: FinishedAttempt): unknown {
+  #payloadOf(declaration: ResolvedEvent, attempt: FinishedAttempt): unknown {
     const { publishers, timestamp } = this.#options;
     const name = declaration.publisher;
     const publisher =
       name !== null && Object.hasOwn(publishers, name) ? publishers[name] : undefined;
-    if (publisher !== undefined) return publisher({ ...about, event: declaration.name });
-    if (about.end.kind === "success") return about.end.result ?? null;
+    if (publisher !== undefined) return publisher({ ...attempt, event: declaration.name });
+    if (attempt.end.kind === "success") return attempt.end.result ?? null;
     return {
-      error_code: about.end.reason.code,
-      error_message: about.end.reason.message,
+      error_code: attempt.end.reason.code,
+      error_message: attempt.end.reason.message,
       failed_at: timestamp(),
     };
   }
@@ -130,12 +130,12 @@ function assertExact(payload: unknown): void {
 }
 
 /** A step's trace, for its events; undefined if it has none. */
-function inheritedOf({ headers }: StepInfo): EventRow["headers"] {
-  const inherited = ["traceparent", "tracestate"].flatMap((name) => {
+function traceHeadersOf({ headers }: StepInfo): EventRow["headers"] {
+  const traceHeaders = ["traceparent", "tracestate"].flatMap((name) => {
     const value = headers?.[name];
     return typeof value === "string" ? [[name, value] as const] : [];
   });
-  return inherited.length === 0 ? undefined : Object.fromEntries(inherited);
+  return traceHeaders.length === 0 ? undefined : Object.fromEntries(traceHeaders);
 }
 
 /** @throws Error if no database can store it. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { toSafeCause } from "@tasker-observability/core";
 import type { CommandDefinition } from "@tasker-observability/core/command-line";
 import { formatGroupHelp } from "../console/format-group-help.js";
-import { usageError, parseOptions } from "../console/parse-command.js";
+import { usageError, parseArguments } from "../console/parse-command.js";
 import { CommandError } from "../console/command-error.js";
 import { starterFiles } from "./starter-files.js";
 
@@ -37,7 +37,7 @@ export async function runInit(
   args: readonly string[],
   { folder, print }: InitTarget,
 ): Promise<void> {
-  const parsed = parseOptions(args, syntax);
+  const parsed = parseArguments(args, syntax);
   if (parsed === null) return print(formatGroupHelp([initCommand]));
   if (parsed.words.length > 0) throw usageError(syntax, "It takes no arguments.");
   for (const [path, text] of Object.entries(starterFiles))

@@ -25,7 +25,7 @@ beforeAll(async () => {
   database = await createTestDatabase({ pgmq: true });
   pool = new pg.Pool({ connectionString: database.url, max: 2 });
   await prepareQueues({
-    opened: { database: fromPgPool(pool), cancel: async () => undefined },
+    databaseHandle: { database: fromPgPool(pool), cancel: async () => undefined },
     queues: { stepQueues: queueNames, sendOnlyQueues: [], notifications: "auto" },
     databaseSetting: "database",
     clock: systemClock,

@@ -185,18 +185,13 @@ class Listener implements NotificationListener {
   }
 
   #onNotification(channel: string, payload = ""): void {
-    if (channel === this.#notificationProbe.channel) {
-      this.#notificationProbe.received();
-      return;
-    }
+    if (channel === this.#notificationProbe.channel) return this.#notificationProbe.received();
     const queueName = queueOfChannel(channel);
     const { wakeup, ownReleasePayload } = this.#options;
     if (payload === ownReleasePayload) return;
     const isRelease = isReleasePayload(payload);
-    if (
-      isRelease ||
-      (payload !== enqueuePayload && this.#triggerProbe.recordNotification(queueName))
-    ) {
+    const isFromTrigger = payload !== enqueuePayload;
+    if (isRelease || (isFromTrigger && this.#triggerProbe.recordNotification(queueName))) {
       // It learns when released steps are visible; a message may have come with the probe's own insert.
       wakeup.requestPeek(queueName);
       return;

@@ -46,7 +46,7 @@ function disablePgmqSql(queueName: string): string {
 }
 
 /** The statement that creates the trigger's function; null if it exists as it should. */
-export async function missingFunction(connection: SqlConnection): Promise<string | null> {
+export async function findCreateFunctionSql(connection: SqlConnection): Promise<string | null> {
   const [found] = await connection.query({ text: functionStateSql, values: [functionSource] });
   return found?.is_usable === true ? null : createFunctionSql;
 }
@@ -57,7 +57,7 @@ export async function installTriggers(
   queueNames: readonly string[],
 ): Promise<void> {
   if (queueNames.length === 0) return;
-  const createFunction = await missingFunction(connection);
+  const createFunction = await findCreateFunctionSql(connection);
   // PostgreSQL refuses this if another role owns a function of this name: senders would run that role's code.
   if (createFunction !== null) await connection.query({ text: createFunction });
   for (const triggers of await readQueueTriggers(connection, queueNames))

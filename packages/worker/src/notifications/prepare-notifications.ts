@@ -13,7 +13,7 @@ import {
 } from "../queues/queue-triggers.js";
 
 /** How inserts into a queue notify, and what the start changed. */
-export interface PreparedNotification extends QueueTriggers {
+export interface QueueNotificationState extends QueueTriggers {
   /** Whether PGMQ's trigger, which an earlier version of this package had enabled, was replaced. */
   readonly isReplaced: boolean;
   /** Why a trigger could not be replaced, or not be created on a new queue; null if nothing failed. */
@@ -66,7 +66,7 @@ export interface TriggerReplacement {
  * Replaces PGMQ's triggers that an earlier version of this package had enabled unasked, in one transaction per queue.
  * @throws errors that do not come from the database.
  */
-export async function replaceEarlierTriggers(
+export async function replaceLegacyTriggers(
   connection: SqlConnection,
   queueNames: readonly string[],
   change: SchemaChangeOptions,

@@ -1,15 +1,15 @@
 import type { Logger } from "@tasker-observability/core";
-import type { PreparedNotification } from "./prepare-notifications.js";
+import type { QueueNotificationState } from "./prepare-notifications.js";
 
 const command = "tasker-worker notifications";
 
 /** Logs which queues could notify but do not, and what to do: one line for each kind. */
 export function reportNotifications(
-  notifications: readonly PreparedNotification[],
+  notifications: readonly QueueNotificationState[],
   mode: "auto" | "off",
   logger: Logger,
 ): void {
-  const namesOf = (isOf: (queue: PreparedNotification) => boolean): string[] =>
+  const namesOf = (isOf: (queue: QueueNotificationState) => boolean): string[] =>
     notifications.filter(isOf).map(({ queueName }) => queueName);
   const log = (level: "info" | "warn", message: string, queues: readonly string[]): void => {
     if (queues.length > 0) logger(level, message, { queues });

@@ -17,7 +17,7 @@ import {
 import {
   installStatements,
   installTriggers,
-  missingFunction,
+  findCreateFunctionSql,
   removeStatements,
 } from "./change-triggers.js";
 import { type QueueTriggers, readQueueTriggers } from "../queues/queue-triggers.js";
@@ -105,7 +105,7 @@ async function printStatements(
   const queues = await readQueueTriggers(connection, queueNames);
   const statements = queues.flatMap(statementsOf(action));
   const createFunction =
-    action === "install" && statements.length > 0 ? await missingFunction(connection) : null;
+    action === "install" && statements.length > 0 ? await findCreateFunctionSql(connection) : null;
   if (statements.length > 0) await print("set lock_timeout = '250ms';");
   if (createFunction !== null) await print(`${createFunction};`);
   for (const statement of statements) await print(`${statement};`);

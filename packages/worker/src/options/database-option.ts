@@ -18,13 +18,13 @@ export type GivenPool = PgPoolLike | PostgresSqlLike;
 export type AskPassword = () => string | Promise<string>;
 
 /** A server that the worker opens its own pool on. */
-export interface DatabaseServer<Url> {
+export interface ConnectionSettings<Url> {
   readonly url: Url;
   /** Asked for each connection, as for RDS' IAM tokens. @default that of the URL */
   readonly password?: AskPassword | undefined;
 }
 
-type DatabaseInput = SecretText | DatabaseServer<SecretText> | GivenPool;
+type DatabaseInput = SecretText | ConnectionSettings<SecretText> | GivenPool;
 
 /** Recognizes the application's own pool. */
 export function isGivenPool(value: unknown): value is GivenPool {
@@ -32,24 +32,26 @@ export function isGivenPool(value: unknown): value is GivenPool {
 }
 
 /** The server on which the worker opens its own pool. */
-export function serverOf(
-  database: Secret | DatabaseServer<Secret> | GivenPool | undefined,
-): DatabaseServer<Secret> | undefined {
+export function connectionSettingsOf(
+  database: Secret | ConnectionSettings<Secret> | GivenPool | undefined,
+): ConnectionSettings<Secret> | undefined {
   if (isGivenPool(database)) return undefined;
   return database instanceof Secret ? { url: database } : database;
 }
 
 /** A URL, for which the worker opens its own pool, or the application's pool. */
-export const databaseOption: z.ZodType<Secret | DatabaseServer<Secret> | GivenPool, DatabaseInput> =
-  z
-    .custom<DatabaseInput>((value) => problemOfDatabase(["database"], value) === null, {
-      error: ({ path = [], input }) => problemOfDatabase(path, input) ?? "",
-    })
-    .transform((value) => {
-      if (isGivenPool(value)) return value;
-      return isSecretText(value) ? toSecret(value) : { ...value, url: toSecret(value.url) };
-    })
-    .meta({ type: "URL, `{ url, password }`, `pg` Pool or postgres.js `sql`" });
+export const databaseOption: z.ZodType<
+  Secret | ConnectionSettings<Secret> | GivenPool,
+  DatabaseInput
+> = z
+  .custom<DatabaseInput>((value) => problemOfDatabase(["database"], value) === null, {
+    error: ({ path = [], input }) => problemOfDatabase(path, input) ?? "",
+  })
+  .transform((value) => {
+    if (isGivenPool(value)) return value;
+    return isSecretText(value) ? toSecret(value) : { ...value, url: toSecret(value.url) };
+  })
+  .meta({ type: "URL, `{ url, password }`, `pg` Pool or postgres.js `sql`" });
 
 function problemOfDatabase(path: readonly PropertyKey[], value: unknown): string | null {
   const name = path.join(".");
@@ -66,13 +68,13 @@ function problemOfUrl(name: string, url: SecretText): string | null {
   return problem === null ? null : `${name} ${problem}.`;
 }
 
-function isServer(value: unknown): value is DatabaseServer<SecretText> {
+function isServer(value: unknown): value is ConnectionSettings<SecretText> {
   return typeof value === "object" && value !== null && "url" in value && isSecretText(value.url);
 }
 
 function problemOfServer(
   name: string,
-  { url, password, ...others }: DatabaseServer<SecretText>,
+  { url, password, ...others }: ConnectionSettings<SecretText>,
 ): string | null {
   const [other] = Object.keys(others);
   if (other !== undefined) return unknownOption(name, other, ["url", "password"]);

@@ -1,6 +1,6 @@
 import { environmentName, type LoadedConfig, Secret } from "@tasker-observability/config";
 import { createRedactor, type Redactor, secretsIn } from "@tasker-observability/redact";
-import { serverOf } from "./database-option.js";
+import { connectionSettingsOf } from "./database-option.js";
 import type { WorkerSettings } from "./worker-options.js";
 
 /** The configuration of a worker, and how to redact it. */
@@ -24,7 +24,7 @@ export function createRedactedConfig(settings: WorkerSettings): RedactedConfig {
 
 /** The secrets in the options: of a URL only its credentials. */
 function secretsOf({ database, listenUrl, http, metricsPush }: WorkerSettings): readonly string[] {
-  const urls = [serverOf(database)?.url, listenUrl, metricsPush?.url].filter(
+  const urls = [connectionSettingsOf(database)?.url, listenUrl, metricsPush?.url].filter(
     (url) => url !== undefined,
   );
   const keys = http === false ? [] : (http.auth?.keys ?? []);

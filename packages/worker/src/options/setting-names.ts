@@ -6,7 +6,7 @@ export interface SettingNames {
   readonly listenUrl: string;
   readonly namespaces: string;
   readonly http: string;
-  readonly httpPort: string;
+  readonly httpPortAdvice: string;
   readonly heartbeatFile: string;
 }
 
@@ -15,7 +15,7 @@ const inCode: SettingNames = {
   listenUrl: "listenUrl",
   namespaces: "namespaces",
   http: "http",
-  httpPort: "http.port to another port",
+  httpPortAdvice: "http.port to another port",
   heartbeatFile: "heartbeatFile",
 };
 
@@ -25,7 +25,7 @@ export const namesInFiles: SettingNames = {
   listenUrl: "common.database.listen_url",
   namespaces: "worker.namespaces",
   http: "[worker.web]",
-  httpPort: "TASKER_WEB_BIND_ADDRESS to another host:port",
+  httpPortAdvice: "TASKER_WEB_BIND_ADDRESS to another host:port",
   heartbeatFile: "worker.bridge.heartbeat_file",
 };
 

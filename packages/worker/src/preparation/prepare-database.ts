@@ -7,7 +7,7 @@ import { type PreparedQueues, prepareQueues } from "./prepare-queues.js";
 import { waitForDatabase } from "../database/wait-for-database.js";
 
 export interface PrepareDatabaseOptions {
-  readonly opened: DatabaseHandle;
+  readonly databaseHandle: DatabaseHandle;
   readonly queues: readonly NamespaceQueues[];
   readonly settings: Pick<WorkerSettings, "loadedConfig" | "notifications">;
   readonly context: Pick<WorkerContext, "clock" | "logger">;
@@ -17,7 +17,7 @@ export interface PrepareDatabaseOptions {
 
 /** Waits for the database, and creates the queues that the worker needs. @throws as {@link waitForDatabase}. */
 export function prepareDatabase({
-  opened,
+  databaseHandle,
   queues,
   settings,
   context: { clock, logger },
@@ -31,7 +31,7 @@ export function prepareDatabase({
   const shared = { databaseSetting: settingNames(settings).database, clock, logger, signal };
   return waitForDatabase({
     ...shared,
-    connect: (until) => opened.ping(until),
-    prepare: () => prepareQueues({ ...shared, opened, queues: needed }),
+    connect: (until) => databaseHandle.ping(until),
+    prepare: () => prepareQueues({ ...shared, databaseHandle, queues: needed }),
   });
 }

@@ -83,7 +83,7 @@ describe("preparing queues that others use", () => {
     await withClient(used.url, async (other) => {
       await other.query("select pg_advisory_lock(7246313950142818)");
       const preparing = prepareQueues({
-        opened,
+        databaseHandle: opened,
         queues,
         databaseSetting: "database",
         clock,

@@ -10,8 +10,8 @@ import type { SqlConnection } from "@tasker-observability/postgres";
 import {
   type Failure,
   installOnNewQueue,
-  type PreparedNotification,
-  replaceEarlierTriggers,
+  type QueueNotificationState,
+  replaceLegacyTriggers,
 } from "../notifications/prepare-notifications.js";
 import { readQueueTriggers } from "../queues/queue-triggers.js";
 import { WorkerStartError } from "../worker-start-error.js";
@@ -25,11 +25,11 @@ import { readCatalog } from "./read-catalog.js";
 /** The state of the queues. */
 export interface PreparedQueues {
   /** How inserts into the step queues notify. */
-  readonly notifications: readonly PreparedNotification[];
+  readonly notifications: readonly QueueNotificationState[];
 }
 
 export interface PrepareQueuesOptions {
-  readonly opened: Pick<DatabaseHandle, "database" | "cancel">;
+  readonly databaseHandle: Pick<DatabaseHandle, "database" | "cancel">;
   readonly queues: NeededQueues;
   /** What the setting of the database is called, for messages. */
   readonly databaseSetting: string;
@@ -48,7 +48,7 @@ const timeoutMs = 30_000;
  * unchanged: 55P03 if a table is locked.
  */
 export async function prepareQueues({
-  opened,
+  databaseHandle,
   queues,
   databaseSetting,
   clock,
@@ -61,12 +61,12 @@ export async function prepareQueues({
   };
   const prepareOnce = async (giveUp: AbortSignal): Promise<PreparedQueues> => {
     try {
-      return await opened.database.withConnection(
+      return await databaseHandle.database.withConnection(
         (connection) => prepare(connection, { queues, databaseSetting, logger, schemaChange }),
         { signal: giveUp },
       );
     } catch (error) {
-      if (giveUp.aborted) await opened.cancel(schemaChange.applicationName);
+      if (giveUp.aborted) await databaseHandle.cancel(schemaChange.applicationName);
       throw toStartError(error, databaseSetting);
     }
   };
@@ -87,7 +87,7 @@ async function prepare(
   await assertRights(connection, queues);
   await warnOfHidingPolicies(connection, queues, logger);
   const notifying = queues.notifications === "auto" ? queues.stepQueues : [];
-  const { replaced, failures } = await replaceEarlierTriggers(connection, notifying, schemaChange);
+  const { replaced, failures } = await replaceLegacyTriggers(connection, notifying, schemaChange);
   const triggers = await readQueueTriggers(connection, queues.stepQueues);
   return {
     notifications: triggers.map((queue) => ({

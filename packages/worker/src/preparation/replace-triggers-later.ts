@@ -1,7 +1,7 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import {
-  type PreparedNotification,
-  replaceEarlierTriggers,
+  type QueueNotificationState,
+  replaceLegacyTriggers,
 } from "../notifications/prepare-notifications.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import type { DatabaseHandle } from "../database/database-handle.js";
@@ -10,7 +10,7 @@ import { prepareLock } from "../queues/prepare-lock.js";
 export interface ReplaceTriggersLaterOptions {
   readonly database: DatabaseHandle["database"];
   /** The state after the start. */
-  readonly notifications: readonly PreparedNotification[];
+  readonly notifications: readonly QueueNotificationState[];
   readonly clock: Clock;
   readonly logger: Logger;
   /** Stops all attempts. */
@@ -55,7 +55,7 @@ async function replace(
 ): Promise<readonly string[]> {
   try {
     const { replaced, failures } = await database.withConnection(
-      (connection) => replaceEarlierTriggers(connection, queueNames, { lock: prepareLock }),
+      (connection) => replaceLegacyTriggers(connection, queueNames, { lock: prepareLock }),
       { signal },
     );
     if (replaced.length > 0)

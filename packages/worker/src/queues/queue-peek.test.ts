@@ -44,7 +44,7 @@ describe("one statement for many queues", () => {
     await send("late_queue", 60);
     await send("never_queue");
     await harness.query("update pgmq.q_never_queue set vt = 'infinity'");
-    const { visibleInMs, unread, maxQueues } = await openPoll().read(
+    const { visibleInMs, unreadableQueues, maxQueues } = await openPoll().read(
       ["now_queue", "soon_queue", "late_queue", "empty_queue", "never_queue"],
       10_000,
     );
@@ -52,7 +52,7 @@ describe("one statement for many queues", () => {
     expect(visibleInMs.get("now_queue")).toBeLessThanOrEqual(0);
     expect(visibleInMs.get("soon_queue")).toBeGreaterThan(0);
     expect(visibleInMs.get("soon_queue")).toBeLessThanOrEqual(5_000);
-    expect(unread).toEqual(new Set());
+    expect(unreadableQueues).toEqual(new Set());
     expect(maxQueues).toBeGreaterThanOrEqual(100);
   });
 
@@ -85,20 +85,20 @@ describe("one statement for many queues", () => {
       ).then(() => undefined),
     );
     const url = Object.assign(new URL(harness.database.url), { username: role, password: "x" });
-    const { visibleInMs, unread } = await openPoll(openPool(url.href)).read(
+    const { visibleInMs, unreadableQueues } = await openPoll(openPool(url.href)).read(
       ["open_queue", "readable_queue", "closed_queue", "missing_queue"],
       1_000,
     );
     expect([...visibleInMs.keys()]).toEqual(["open_queue"]);
-    expect(unread).toEqual(new Set(["readable_queue", "closed_queue", "missing_queue"]));
+    expect(unreadableQueues).toEqual(new Set(["readable_queue", "closed_queue", "missing_queue"]));
   });
 
   it("omits all queues of a read-only server", async () => {
     await createQueues("open_queue");
     const url = new URL(harness.database.url);
     url.searchParams.set("options", "-c default_transaction_read_only=on");
-    const { unread } = await openPoll(openPool(url.href)).read(["open_queue"], 1_000);
-    expect(unread).toEqual(new Set(["open_queue"]));
+    const { unreadableQueues } = await openPoll(openPool(url.href)).read(["open_queue"], 1_000);
+    expect(unreadableQueues).toEqual(new Set(["open_queue"]));
   });
 
   it("gives up a queue that stays locked", async () => {

@@ -18,7 +18,7 @@ export interface PeekedQueues {
    */
   readonly visibleInMs: ReadonlyMap<string, number>;
   /** Queues that could not be read, or that this role could not claim from. */
-  readonly unread: ReadonlySet<string>;
+  readonly unreadableQueues: ReadonlySet<string>;
   /** How many queues a statement may read. Each table is locked against changes until the statement ends. */
   readonly maxQueues: number;
 }
@@ -47,7 +47,7 @@ function toPeekedQueues(found: string, maxQueues: number): PeekedQueues {
     visibleInMs: new Map(
       entries.flatMap(([name, inMs]) => (inMs === null ? [] : [[name, inMs] as const])),
     ),
-    unread: new Set(entries.flatMap(([name, inMs]) => (inMs === null ? [name] : []))),
+    unreadableQueues: new Set(entries.flatMap(([name, inMs]) => (inMs === null ? [name] : []))),
     maxQueues,
   };
 }

@@ -116,7 +116,7 @@ describe("the events of a step", () => {
         for (const steps of inFlight.byQueue().values())
           for (const step of steps) step.controller.abort(new ClaimLostError("lost"));
         return {
-          callable: "Refunds::Validate",
+          handlerName: "Refunds::Validate",
           handler: async () => undefined,
           initialization: {},
           timeoutMs: 1_000,

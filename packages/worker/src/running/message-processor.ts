@@ -175,7 +175,7 @@ export class MessageProcessor {
       ...this.#claimFields(),
       step: `${step.template.name}/${step.step_name}`,
       step_id: step.step_id,
-      handler: plan.callable,
+      handler: plan.handlerName,
       timeout_ms: plan.timeoutMs,
     });
   }

@@ -7,7 +7,7 @@ import type { StepMessage } from "../queues/step-message.js";
 /** How to run one step, from its template and the registered handlers. */
 export interface StepPlan {
   /** The handler's name. */
-  readonly callable: string;
+  readonly handlerName: string;
   readonly handler: StepHandler;
   readonly initialization: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;

@@ -1,6 +1,6 @@
 import type { StepToEnqueue } from "@tasker-observability/producer";
 import type { CommandDefinition, CommandOption } from "@tasker-observability/core/command-line";
-import { type UsageError, usageError, parseOptions } from "../console/parse-command.js";
+import { type UsageError, usageError, parseArguments } from "../console/parse-command.js";
 
 const program = "tasker-worker steps";
 
@@ -46,7 +46,7 @@ export interface SendRequest {
  * @throws UsageError that names the wrong argument.
  */
 export function parseSendArguments(args: readonly string[]): SendRequest | null {
-  const parsed = parseOptions(args, syntax);
+  const parsed = parseArguments(args, syntax);
   if (parsed === null) return null;
   const [action, template, stepName, surplus] = parsed.words;
   if (action !== "send") throw wrong("Use send.");

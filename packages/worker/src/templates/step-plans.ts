@@ -97,7 +97,7 @@ function toPlan(
       `No handler is registered for ${callable}, which step ${stepName} of template ${template.namespace_name}/${template.name} ${template.version} names.`,
     );
   return Object.freeze({
-    callable,
+    handlerName: callable,
     handler,
     initialization,
     timeoutMs: toTimeoutMs(step),

@@ -29,7 +29,7 @@ export function prepare(
   signal: AbortSignal = never,
 ): Promise<PreparedQueues> {
   return prepareQueues({
-    opened,
+    databaseHandle: opened,
     queues: wanted,
     databaseSetting: "the setting of the URL",
     clock: systemClock,

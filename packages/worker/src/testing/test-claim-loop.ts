@@ -117,7 +117,7 @@ function createTestSource(depths: Record<string, number>, clock: Clock) {
     const waiting = queueNames.filter((name) => (depths[name] ?? 0) > 0);
     return {
       visibleInMs: new Map(waiting.map((name) => [name, -1])),
-      unread: new Set(),
+      unreadableQueues: new Set(),
       maxQueues: 1_000,
     };
   };

@@ -45,7 +45,7 @@ export function createTestRunner({
   const { writer, outcomes } = createKeepingWriter(inFlight);
   const published: FinishedAttempt[] = [];
   const plan = {
-    callable: "Refunds::Validate",
+    handlerName: "Refunds::Validate",
     handler,
     initialization: { url: "https://gateway.example.com" },
     timeoutMs: 1_000,

@@ -6,7 +6,7 @@ import { failureScope, sqlStateOf } from "../queues/sql-failure.js";
  * Wraps a database: after the first "read-only" error it closes the idle connections and retries once on a new one. Connections to
  * a demoted server, or from when the role was read-only, would otherwise stay in the pool.
  */
-export function retireReadOnlyConnections(
+export function withReadOnlyRetry(
   database: Database & SqlClient,
   pool: PgPoolLike,
 ): Database & SqlClient {

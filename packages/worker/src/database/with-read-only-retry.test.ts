@@ -2,7 +2,7 @@ import { fromPgPool } from "@tasker-observability/postgres";
 import { createTestDatabase, type TestDatabase } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
+import { withReadOnlyRetry } from "./with-read-only-retry.js";
 
 let database: TestDatabase;
 beforeAll(async () => (database = await createTestDatabase()));
@@ -15,7 +15,7 @@ async function openStalePool() {
   const stale = await Promise.all(Array.from({ length: 4 }, () => pool.connect()));
   for (const client of stale) await client.query("set default_transaction_read_only = on");
   for (const client of stale) client.release();
-  return { pool, client: retireReadOnlyConnections(fromPgPool(pool), pool) };
+  return { pool, client: withReadOnlyRetry(fromPgPool(pool), pool) };
 }
 
 const call = { signal: new AbortController().signal };
