@@ -4,13 +4,13 @@ import { parseCommandLine } from "./command-line.js";
 
 describe("the arguments of tasker-worker", () => {
   it.each([
-    [["--handlers", "handlers.mjs"], { handlers: "handlers.mjs", print: null }],
-    [[], { handlers: undefined, print: null }],
-    [["start"], { handlers: undefined, print: null }],
-    [["start", "--handlers", "h.mjs"], { handlers: "h.mjs", print: null }],
-    [["--log-level", "debug"], { handlers: undefined, logLevel: "debug", print: null }],
-    [["-h"], { handlers: undefined, print: "help" }],
-    [["--version"], { handlers: undefined, print: "version" }],
+    [["--handlers", "handlers.mjs"], { handlers: "handlers.mjs", infoToPrint: null }],
+    [[], { handlers: undefined, infoToPrint: null }],
+    [["start"], { handlers: undefined, infoToPrint: null }],
+    [["start", "--handlers", "h.mjs"], { handlers: "h.mjs", infoToPrint: null }],
+    [["--log-level", "debug"], { handlers: undefined, logLevel: "debug", infoToPrint: null }],
+    [["-h"], { handlers: undefined, infoToPrint: "help" }],
+    [["--version"], { handlers: undefined, infoToPrint: "version" }],
   ])("accept %j", (args, commandLine) => {
     expect(parseCommandLine(args)).toEqual(commandLine);
   });

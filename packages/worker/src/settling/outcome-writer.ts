@@ -121,17 +121,8 @@ function createBatcher(
   target: OutcomeTarget & Pick<TargetBatcher, "label">,
   options: OutcomeWriterOptions & { readonly refused: Set<TargetBatcher> },
 ): TargetBatcher {
-  const {
-    refused,
-    outcomeStore,
-    inFlight,
-    renewer,
-    clock,
-    logger,
-    wakeup,
-    visibilityTimer,
-    onReleased,
-  } = options;
+  const { refused, inFlight, renewer, clock, logger, wakeup } = options;
+  const { outcomeStore, visibilityTimer, onReleased } = options;
   const { label } = target;
   const queueName = target.queues.stepQueue;
   const removeSteps = (items: readonly Item[]): void => {
@@ -149,12 +140,9 @@ function createBatcher(
       beforeWrite: (steps) => renewer.retryFailedRenewals(steps),
       write: async (items) => withKeys(items, await outcomeStore.write(target, items.map(toRow))),
       async writeOne(item) {
-        const { isWritten, rejectedEvents } = await outcomeStore.writeOne(
-          target,
-          rowCandidates(item),
-        );
-        for (const [event, error] of rejectedEvents) eventErrors.set(event, error);
-        return isWritten ? [item] : [];
+        const written = await outcomeStore.writeOne(target, rowCandidates(item));
+        for (const [event, error] of written.rejectedEvents) eventErrors.set(event, error);
+        return written.isWritten ? [item] : [];
       },
       findWritten: async (items) =>
         withKeys(items, await outcomeStore.findWritten(target, items.map(toRow))),

@@ -57,15 +57,15 @@ export function createReleasePolicy(options: ReleasePolicyOptions): ReleasePolic
       lastCompletedAtMs?: (withinSeconds: number) => Promise<number | null>,
     ): ReleaseDecision | Promise<ReleaseDecision> {
       const nowMs = databaseTimeMs(claim);
-      const releasedBeforeAtMs = firstReleasedAtMs(claim, nowMs);
-      const elapsedMs = nowMs - (releasedBeforeAtMs ?? nowMs);
+      const firstReleaseAtMs = firstReleasedAtMs(claim, nowMs);
+      const elapsedMs = nowMs - (firstReleaseAtMs ?? nowMs);
       const release = (leftMs: number): ReleaseDecision => {
         log(claim, error);
         const delayMs = Math.min(jittered(elapsedMs, random), leftMs);
         return {
           kind: "released",
           delayMs,
-          firstRelease: releasedBeforeAtMs === null ? toFirstRelease(claim, nowMs) : null,
+          firstRelease: firstReleaseAtMs === null ? toFirstRelease(claim, nowMs) : null,
         };
       };
       const limitMs = isBounded(error.code) ? limitSeconds * 1_000 : Number.POSITIVE_INFINITY;

@@ -105,7 +105,7 @@ describe("the plan of a step", () => {
 
   it("has defaults for what the template leaves out", async () => {
     expect(await createTestPlans().plan("bare")).toEqual({
-      callable: "Refund",
+      handlerName: "Refund",
       handler,
       initialization: {},
       timeoutMs: 30_000,
