@@ -120,6 +120,7 @@ export const workerFolders = {
   console: ["options/setting-names.ts"],
   "dead-letters": ["queues", "console"],
   init: ["console"],
+  sending: ["queues", "console"],
   notifications: ["queues", "console"],
   database: ["queues", "notification-listener", "options", "worker-start-error.ts"],
   preparation: ["queues", "notifications", "database", "options", "worker-start-error.ts"],

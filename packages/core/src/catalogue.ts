@@ -19,7 +19,7 @@ const alsoBelowV1 = (...endpoints: readonly HttpEndpoint[]): readonly HttpEndpoi
   ...endpoints.map((endpoint) => endpoint.replace(" ", ` ${versionPrefix}`) as HttpEndpoint),
 ];
 
-/** Every operation that a worker can have, and the only place that describes it. Which of them it has depends on its services. */
+/** Every operation that a worker can have; `work-rows.ts` has those of the group `work`. Which of them a worker has depends on its services. */
 export const catalogue = {
   health_basic: {
     group: "health",

@@ -64,7 +64,7 @@ function withoutTrailingZeros(digits: string): string {
 
 const zero = 48;
 
-/** The tokens at which a walk over JSON stops: the start of a string, brackets, commas and whole numbers. */
+/** The tokens at which a walk over JSON stops: the start of a string, brackets, commas and complete numbers. */
 const tokenPattern = /["[\]{},]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Walks over a text that is valid JSON. */

@@ -92,7 +92,7 @@ export type FleetState = "starting" | "running" | "paused" | "draining" | "lost"
 
 /** A worker as it last reported itself. */
 export interface FleetWorker {
-  /** Of this one run of the process: two processes with one `worker_id` differ in it. */
+  /** Identifies one run of the process: two processes with the same `worker_id` have different ones. */
   readonly instance_id: string;
   readonly worker_id: string;
   readonly worker_type: string;
@@ -115,7 +115,10 @@ export interface FleetWorker {
     readonly busy: number;
     readonly overdue: number;
   } | null;
-  /** Steps that ended within the last minute, a second. */
+  /**
+   * Steps that ended, per second: the average over the window of the worker's step statistics (5 minutes by default), or
+   * since its start if that is later.
+   */
   readonly steps_per_second: number;
   /** Of these, those that were retried or failed. */
   readonly failed_per_second: number;

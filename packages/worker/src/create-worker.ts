@@ -80,6 +80,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     context: base,
     client: database,
     queues,
+    listenUrlSetting: settingNames(settings).listenUrl,
     findPlan: createStepPlans({
       handlers: settings.handlers,
       resolveTemplate: (identity) => templates.resolveTemplate(identity),

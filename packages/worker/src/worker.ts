@@ -102,32 +102,26 @@ export class Worker {
   }
 
   async #start(): Promise<void> {
-    const { settings, context, httpListener, policy, bus } = this.#parts;
+    const { settings, context, httpListener } = this.#parts;
     const { signal } = this.#stopping;
+    const names = settingNames(settings);
     context.lifecycle.become("starting");
     if (httpListener !== null && settings.http !== false) {
       const { host, port } = settings.http;
-      const { httpPortAdvice } = settingNames(settings);
-      this.#url = await openHttpListener(httpListener, { host, port }, httpPortAdvice);
+      this.#url = await openHttpListener(httpListener, { host, port }, names.httpPortAdvice);
     }
-    this.#bridge = await openBridge({
-      settings,
-      context,
-      operations: this.operations,
-      policy,
-      bus,
-      signal,
-    });
+    this.#bridge = await openBridge({ ...this.#parts, operations: this.operations, signal });
     this.#whenListening.resolve(this.#url);
     this.#parts.services.startPush();
-    const database = { ...settings, names: settingNames(settings) };
+    const database = { ...settings, names };
     const databaseHandle = await openDatabase(database, context, () => void this.#prepareAgain());
     this.#databaseHandle = databaseHandle;
     this.#parts.database.open(databaseHandle.database);
     this.#reporter = startFleetReports(this.#parts, this.#url);
     const { notifications } = await this.#prepare(databaseHandle);
     if (signal.aborted) throw new WorkerStartError("The worker was stopped before it ran.");
-    reportNotifications(notifications, settings.notifications, this.#logger);
+    const mode = settings.notifications;
+    reportNotifications(notifications, { mode, setting: names.notifications }, this.#logger);
     replaceTriggersLater({
       database: databaseHandle.database,
       notifications,

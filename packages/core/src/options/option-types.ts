@@ -10,7 +10,7 @@ export interface NumberOptions {
   readonly unit?: string;
 }
 
-/** A number from `least` to `most`. */
+/** A number from `min` to `max`. */
 export function numberOption(
   min: number,
   max: number,
@@ -22,7 +22,7 @@ export function numberOption(
     .check(z.minimum(min, { error }), z.maximum(max, { error }), z.meta({ unit }));
 }
 
-/** A whole number from `least` to `most`. */
+/** A whole number from `min` to `max`. */
 export function wholeNumberOption(
   min: number,
   max: number,

@@ -32,7 +32,7 @@ export function validate(
   return value === undefined || isValid(value) ? [] : [textProblemOf(path, expected, value)];
 }
 
-/** The problem of an option that is a number from `least` to `most`, and may be absent if it has a default. */
+/** The problem of an option that is a number from `min` to `max`, and may be absent if it has a default. */
 export function validateNumber(
   name: string,
   value: unknown,

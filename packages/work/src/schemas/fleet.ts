@@ -31,7 +31,9 @@ export const fleetWorkerSchema = z.object({
   steps_per_second: z
     .number()
     .min(0)
-    .describe("Steps that ended within the last minute, a second."),
+    .describe(
+      "Steps that ended, per second: the average over the last 5 minutes, or since its start if that is later.",
+    ),
   failed_per_second: z.number().min(0).describe("Of these, those that were retried or failed."),
   event_loop_lag_ms: z
     .number()

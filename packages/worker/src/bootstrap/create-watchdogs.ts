@@ -1,4 +1,5 @@
 import type { CommandProcessor, WorkerContext } from "@tasker-observability/core";
+import { settingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import { createClaimLoopWatchdog } from "../watchdogs/claim-loop-watchdog.js";
 import { createEventLoopWatchdog } from "../watchdogs/event-loop-watchdog.js";
@@ -11,7 +12,7 @@ export interface CreateWatchdogsOptions {
   readonly context: WorkerContext;
   readonly databaseHandle: DatabaseHandle;
   readonly processor: CommandProcessor;
-  readonly settings: Pick<WorkerSettings, "health" | "poolDeadAfterMs">;
+  readonly settings: Pick<WorkerSettings, "health" | "poolDeadAfterMs" | "loadedConfig">;
 }
 
 /** Detects faults that only a restart fixes, and another worker with the same id. */
@@ -41,6 +42,7 @@ export function createWatchdogs({
       context,
       database: databaseHandle.database,
       name: databaseHandle.instanceName,
+      workerIdSetting: settingNames(settings).workerId,
     }),
   ];
 }

@@ -1,8 +1,8 @@
 import type { Clock } from "@tasker-observability/core";
 
-/** How many steps a worker could run in a millisecond, if there were always one to begin: by how long the last ones took. */
+/** Estimates how many steps a worker could run per millisecond if one were always waiting, from how long recent steps took. */
 export interface HandlerRate {
-  /** 0 where nothing is known. */
+  /** 0 until a step has ended. */
   perMs(): number;
   /** Records for how many milliseconds a step had its slot. */
   record(tookMs: number): void;

@@ -33,7 +33,7 @@ export interface QueueScannerOptions {
 const initialMaxQueues = 100;
 /** How long queues are polled alone after they could not be polled together. */
 const separatePollDelays = { firstMs: 1_000, maxMs: 60_000 };
-/** A message that becomes visible is claimed up to so many milliseconds later: otherwise, of all workers that know of it, the same one would claim each. */
+/** Each worker waits a random time, at most this long, before it claims a message that has become visible. Otherwise the same worker would claim every one. */
 const maxDelayMs = 250;
 
 export function createQueueScanner(options: QueueScannerOptions): QueueScanner {
@@ -62,7 +62,7 @@ export function createQueueScanner(options: QueueScannerOptions): QueueScanner {
 
   /** One queue that is locked, or slow, is found by polling each alone: it backs off then, and the next poll leaves it out. */
   function pollSeparately(queues: readonly NamespaceQueues[], error: unknown): void {
-    // Where the database is away, so it is for the claim that comes next, which reports it.
+    // If the database is down, the next claim fails too and reports it.
     if (failureScope(error) === "database" && classifyFailure(error) !== "timeout") return;
     const delayMs = backoff.next();
     separateUntilMs = clock.monotonicMs() + delayMs;

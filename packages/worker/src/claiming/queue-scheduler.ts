@@ -53,14 +53,17 @@ interface Entry {
 }
 
 const pollDelays = { firstMs: 100, maxMs: 5_000 };
-/** Milliseconds between polls of a queue whose inserts notify. */
+/** Milliseconds between polls of a queue whose inserts notify, unless the polling interval is longer. */
 const notifyingIntervalMs = 5_000;
 
 export interface QueueSchedulerOptions {
   readonly queues: readonly NamespaceQueues[];
   /** Milliseconds between polls of a queue for which no claim is requested, give or take a quarter. */
   readonly pollingIntervalMs: number;
-  /** The queues whose inserts are seen to notify: they are polled every five seconds, give or take a quarter. @default none */
+  /**
+   * The queues whose inserts are seen to notify. After a poll that claimed nothing, the next one comes after `maxIntervalMs`
+   * instead of `pollingIntervalMs`, give or take a quarter. @default none
+   */
   readonly notifyingQueues?: Pick<ReadonlySet<string>, "has"> | undefined;
   readonly clock: Clock;
   /** From 0 up to 1. @default Math.random */

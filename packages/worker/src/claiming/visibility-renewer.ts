@@ -14,8 +14,8 @@ export interface VisibilityRenewer {
    */
   renewIfLate(queueName: string): Promise<void>;
   /**
-   * To be called before outcomes of one queue are written, which locks their messages: those that could not be renewed when it was
-   * time, as an earlier try had them locked, are renewed first. Never rejects.
+   * Called before outcomes of one queue are written, which locks their messages. Renews those whose renewal is overdue, because
+   * an earlier attempt to write had them locked. Never rejects.
    */
   retryFailedRenewals(steps: readonly InFlightStep[]): Promise<void>;
   /** May be called twice. */

@@ -21,6 +21,8 @@ export interface StepEngineOptions {
   readonly visibilityTimeoutSeconds: number;
   /** Seconds for which a step that this worker cannot run is released before it becomes a dead letter. */
   readonly unknownStepGiveBackSeconds: number;
+  /** The setting of the URL on which the engine listens, for a warning. */
+  readonly listenUrlSetting: string;
   /** Milliseconds that the client waits for a connection of its pool. */
   readonly acquireTimeoutMs: number;
   /** Milliseconds that the event loop may lag before claiming slows down. @default it never does */

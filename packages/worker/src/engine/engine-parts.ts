@@ -95,6 +95,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
     queues: queues.stepQueues,
     notifyingQueues: state.notifyingQueues,
     ownReleasePayload: releaseNotifier.payload,
+    listenUrlSetting: options.listenUrlSetting,
     wakeup,
     clock,
     logger,

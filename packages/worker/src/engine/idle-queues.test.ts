@@ -54,6 +54,7 @@ it("1 000 idle queues cost a few statements each polling interval, and a step on
     visibilityTimeoutSeconds: 30,
     unknownStepGiveBackSeconds: 600,
     acquireTimeoutMs: 1_000,
+    listenUrlSetting: "listenUrl",
     outcomeBreaker: createBreaker({ name: "completion" }),
   });
   onTestFinished(() => engine.drain(0).then(() => undefined));

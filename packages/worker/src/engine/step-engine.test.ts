@@ -51,6 +51,7 @@ function createTestEngine(
     visibilityTimeoutSeconds: 30,
     unknownStepGiveBackSeconds: 600,
     acquireTimeoutMs: 1_000,
+    listenUrlSetting: "listenUrl",
     outcomeBreaker: createBreaker({ name: "completion" }),
     ...options,
   });

@@ -74,6 +74,7 @@ async function startListener(
       requestPeek: (queueName) => polled.push(queueName),
     },
     queues: { ...openQueues(), readTriggers: async () => [] },
+    listenUrlSetting: "common.database.listen_url",
     clock: systemClock,
     logger: (_level, message) => log.push(message),
     ...options,

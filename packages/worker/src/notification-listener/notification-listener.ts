@@ -27,6 +27,8 @@ export interface NotificationListenerOptions {
   readonly notifyingQueues?: NotifyingQueues | undefined;
   /** A payload to ignore: that of this worker's own notifications when it releases steps. @default none */
   readonly ownReleasePayload?: string | undefined;
+  /** The setting of the URL on which to listen, for the warning. */
+  readonly listenUrlSetting: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -147,17 +149,15 @@ class Listener implements NotificationListener {
     this.#state = "connected";
     this.#backoff.reset();
     this.#triggerProbe.start();
-    this.#cancelTimer = this.#options.clock.after(
-      keepaliveMs,
-      () => void this.#keepAlive(connection),
-    );
+    const { clock } = this.#options;
+    this.#cancelTimer = clock.after(keepaliveMs, () => void this.#keepAlive(connection));
   }
 
   #receives(connection: DirectConnection): Promise<boolean> {
     return this.#notificationProbe.run(() => connection.query({ text: "select 1" }));
   }
 
-  /** Requests notifications, and polls each queue for earlier messages. */
+  /** Requests notifications, and has each queue claimed from, for messages that were sent before. */
   async #requestNotification(connection: DirectConnection): Promise<void> {
     const requests = createNotificationRequests({
       query: connection.query,
@@ -185,19 +185,21 @@ class Listener implements NotificationListener {
   }
 
   #onNotification(channel: string, payload = ""): void {
-    if (channel === this.#notificationProbe.channel) return this.#notificationProbe.received();
-    const queueName = queueOfChannel(channel);
-    const { wakeup, ownReleasePayload } = this.#options;
-    if (payload === ownReleasePayload) return;
-    const isRelease = isReleasePayload(payload);
-    const isFromTrigger = payload !== enqueuePayload;
-    if (isRelease || (isFromTrigger && this.#triggerProbe.recordNotification(queueName))) {
-      // It learns when released steps are visible; a message may have come with the probe's own insert.
-      wakeup.requestPeek(queueName);
+    if (channel === this.#notificationProbe.channel) {
+      this.#notificationProbe.received();
       return;
     }
-    this.#requests?.recordNotification(queueName, payload);
-    this.#notifyTwice(queueName);
+    const queueName = queueOfChannel(channel);
+    if (payload === this.#options.ownReleasePayload) return;
+    const isRelease = isReleasePayload(payload);
+    const isFromTrigger = payload !== enqueuePayload;
+    // It learns when released steps are visible; a message may have come with the probe's own insert.
+    if (isRelease || (isFromTrigger && this.#triggerProbe.recordNotification(queueName)))
+      this.#options.wakeup.requestPeek(queueName);
+    else {
+      this.#requests?.recordNotification(queueName, payload);
+      this.#notifyTwice(queueName);
+    }
   }
 
   /** Notifies again a little later, for messages that PGMQ throttled or that came while no notification was requested. */
@@ -217,7 +219,7 @@ class Listener implements NotificationListener {
     if (this.#isStopped) return;
     this.#options.logger(
       "warn",
-      "notifications do not arrive on this connection, as behind a transaction pooler: set common.database.listen_url; until then, polling finds new steps",
+      `notifications do not arrive on this connection, as behind a transaction pooler: set ${this.#options.listenUrlSetting}; until then, polling finds new steps`,
     );
     void this.#disconnect("not_receiving");
     this.#cancelTimer = this.#options.clock.after(retryReceivingMs, () => void this.#connect());

@@ -1,12 +1,18 @@
 import type { Logger } from "@tasker-observability/core";
 import type { QueueNotificationState } from "./prepare-notifications.js";
 
+/** The setting of notifications, and its name. */
+export interface NotificationsSetting {
+  readonly mode: "auto" | "off";
+  readonly setting: string;
+}
+
 const command = "tasker-worker notifications";
 
 /** Logs which queues could notify but do not, and what to do: one line for each kind. */
 export function reportNotifications(
   notifications: readonly QueueNotificationState[],
-  mode: "auto" | "off",
+  { mode, setting }: NotificationsSetting,
   logger: Logger,
 ): void {
   const namesOf = (isOf: (queue: QueueNotificationState) => boolean): string[] =>
@@ -20,7 +26,7 @@ export function reportNotifications(
     );
     log(
       "info",
-      `worker.notifications is off, but inserts into these queues still notify: run ${command} remove to stop that`,
+      `${setting} is off, but inserts into these queues still notify: run ${command} remove to stop that`,
       queues,
     );
     return;

@@ -18,8 +18,8 @@ export interface StepTransactions {
    */
   run<T>(use: (connection: SqlConnection) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * Runs one statement that waits for no lock, without a transaction: under the settings of the role, with an eighth of
-   * the statements.
+   * Runs one short statement without a transaction: one statement is sent instead of eight. It runs under the settings of
+   * the role: unless those limit it, only `limitMs` ends a wait for a lock.
    *
    * @param limitMs - milliseconds after which it is abandoned. @default the total time-out
    */

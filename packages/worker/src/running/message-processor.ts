@@ -61,7 +61,7 @@ export class MessageProcessor {
 
   /**
    * Never rejects. Records one sample of the statistics, run or not; none for a step that is released, or was lost before it ran.
-   * The only async function on the success path; each one costs as much as the rest of a short step.
+   * On the success path only this function and the call of the handler are async: each one costs as much as the rest of a short step.
    */
   async process(): Promise<Outcome> {
     const { clock, steps } = this.#options.context;

@@ -78,8 +78,8 @@ const isSettled = hasAllOf("settled", "claimed");
 const transactionIdSql = "txid_current()::text as transaction_id";
 
 /**
- * Whether one of the transactions in `ids`, an SQL expression, was committed. To be asked under the lock of a message that they wrote:
- * then they have ended. An id of another server, from before a failover, may be one that this server has not come to yet.
+ * Whether one of the transactions in `ids`, an SQL expression, was committed. The caller must hold the lock of a message that they
+ * wrote, so that they have ended. After a failover, an id may be higher than any of this server: such a one counts as not committed.
  */
 function isCommittedSql(ids: string): string {
   return `exists (select from json_array_elements_text(${ids}) as earlier(id)

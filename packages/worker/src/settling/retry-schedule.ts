@@ -1,6 +1,6 @@
 import type { ResolvedRetry } from "@tasker-observability/templates";
 
-/** A year: what a template asks beyond it is a slip, and would be beyond the database's intervals at some point. */
+/** One year. A template that asks for more is probably wrong, and a large enough delay would overflow the database's intervals. */
 const maxDelayMs = 365 * 24 * 3_600_000;
 
 /** The number of attempts that the policy grants, at least one. */

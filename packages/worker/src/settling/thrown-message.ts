@@ -44,7 +44,7 @@ function membersOf(thrown: object): readonly unknown[] {
   }
 }
 
-/** What was thrown in place of an error, without its secrets: a primitive as it is, and of an object what it contains of them. Never throws. */
+/** Describes a thrown value that is not an error: a primitive as text, an object by its primitive fields, redacted. Never throws. */
 export function describeThrown(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null)
     return typeof thrown === "function" ? "a function" : String(thrown);

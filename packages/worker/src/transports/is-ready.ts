@@ -1,6 +1,6 @@
 import { inProcess, invoke, type Operations } from "@tasker-observability/core";
 
-/** Whether `/health/ready` would return 200. Never rejects: if readiness cannot be read, the answer is false. */
+/** Whether `/health/ready` would return 200. Never rejects: if the check cannot be run, the worker counts as not ready. */
 export async function isReady({ health_ready }: Operations): Promise<boolean> {
   try {
     if (health_ready === undefined) return false;

@@ -52,6 +52,7 @@ function watch(workerId: string, url = database.url) {
   const watchdog = createSharedIdWatchdog({
     context: createWorkerContext({ workerId, clock, logger }),
     name: own.name,
+    workerIdSetting: "worker.worker_id",
     database: {
       withConnection: (use, options) =>
         client.withConnection(use, options).finally(() => (asked += 1)),

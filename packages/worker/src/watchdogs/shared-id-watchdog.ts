@@ -5,7 +5,9 @@ import { createWatchdog, type Watchdog } from "./watchdog.js";
 export interface SharedIdWatchdogOptions {
   readonly context: Pick<WorkerContext, "clock" | "logger" | "identity">;
   readonly database: SqlClient;
-  /** How other workers recognize this one's connections: by the tag of its id, and its unique part. */
+  /** The setting of the worker's id, for the warning. */
+  readonly workerIdSetting: string;
+  /** How other workers recognize this one's connections: a tag for its id, and a part that is unique to this instance. */
   readonly name: { readonly idTag: string; readonly instance: string };
 }
 
@@ -47,7 +49,7 @@ export function createSharedIdWatchdog(options: SharedIdWatchdogOptions): Watchd
       if (stay && !isShared)
         logger(
           "warn",
-          "another worker with the same id uses this database: their health, metrics and logs cannot be told apart. Give each its own id (worker.worker_id)",
+          `another worker with the same id uses this database: their health, metrics and logs cannot be told apart. Give each its own id (${options.workerIdSetting})`,
           { worker_id: identity.workerId },
         );
       isShared = isShared ? others.length > 0 : stay;
