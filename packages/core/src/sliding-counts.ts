@@ -18,12 +18,14 @@ export class SlidingCounts {
     this.#slotMs = windowMs / slots;
   }
 
+  /** Counts one sample. @param isError - whether it counts as an error too. */
   record(isError: boolean): void {
     const slot = this.#advance();
     this.#samples[slot] = (this.#samples[slot] ?? 0) + 1;
     if (isError) this.#errors[slot] = (this.#errors[slot] ?? 0) + 1;
   }
 
+  /** The samples within the window, and the errors among them. */
   sum(): { samples: number; errors: number } {
     this.#advance();
     return { samples: total(this.#samples), errors: total(this.#errors) };

@@ -158,6 +158,6 @@ export interface FleetPage {
 
 /** The workers that share a database. Rejects if the database fails. */
 export interface Fleet {
-  /** @param signal - aborted when no caller waits any more. */
+  /** One page, by worker id, and the counts of all. @param signal - aborted when no caller waits any more. */
   list(query: FleetQuery, signal: AbortSignal): Promise<FleetPage>;
 }

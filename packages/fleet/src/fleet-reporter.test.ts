@@ -1,7 +1,12 @@
 import { createWorkerContext, type Logger, type Ports } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createFleetReporter, type FleetReport, type FleetStore } from "./index.js";
+import {
+  createFleetReporter,
+  type FleetReport,
+  type FleetStore,
+  type ReadinessSource,
+} from "./index.js";
 
 type Processor = Ports["commandProcessor"];
 
@@ -32,11 +37,12 @@ function setUp(parts: Partial<FleetStore> = {}) {
     ...parts,
   };
   const checks = { database: { status: "healthy", message: "x".repeat(300) } } as const;
-  const health = { readiness: () => ({ status: "healthy" as const, checks }) };
+  const readiness = vi.fn<ReadinessSource["readiness"]>(() => ({ status: "healthy", checks }));
+  const health = { readiness };
   const reporter = createFleetReporter({ store, context, health, url: () => "http://w" });
   onTestFinished(() => reporter.stop());
   reporter.start();
-  return { reporter, reports, removed, clock, logger, turn, context, store };
+  return { reporter, reports, removed, clock, logger, turn, context, store, readiness };
 }
 
 const refused = (code: string) => Object.assign(new Error("no"), { code });
@@ -77,6 +83,17 @@ describe("the reporter of a worker", () => {
       ["paused", "healthy"],
       ["draining", "healthy"],
     ]);
+  });
+
+  it("asks a healthy worker's checks once a minute, and all others at each report", async () => {
+    const { reports, readiness, clock, context } = setUp();
+    context.lifecycle.become("running");
+    await clock.advance(55_000);
+    expect([reports.length, readiness.mock.calls.length]).toEqual([6, 1]);
+    readiness.mockReturnValue({ status: "degraded", checks: {} });
+    await clock.advance(30_000);
+    expect(reports.at(-1)?.status).toBe("degraded");
+    expect([reports.length, readiness.mock.calls.length]).toEqual([9, 4]);
   });
 
   it("removes the worker when it stops, and reports no more", async () => {

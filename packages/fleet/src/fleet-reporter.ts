@@ -36,6 +36,7 @@ export interface FleetReporterOptions {
 
 /** Reports one worker until it stops. */
 export interface FleetReporter {
+  /** Reports the worker once it is starting, and then until it is stopped. */
   start(): void;
   /** Removes the worker from the fleet. Never rejects. */
   stop(): Promise<void>;
@@ -47,10 +48,14 @@ export const reportIntervalMs = 10_000;
 const lookIntervalMs = 1_000;
 /** Milliseconds until the next try where the role lacks a right: somebody must grant it first. */
 const refusedIntervalMs = 300_000;
+/** Milliseconds for which a healthy worker's readiness is reported again without asking. */
+const healthyIntervalMs = 60_000;
 /** Milliseconds between two searches for workers that are gone. */
 const forgetIntervalMs = 3_600_000;
 /** Characters: a report fits its row. */
 const maxMessageLength = 200;
+
+type Readiness = Awaited<ReturnType<ReadinessSource["readiness"]>>;
 
 const notAsked = { status: "unhealthy", checks: {} } as const;
 
@@ -69,6 +74,11 @@ class Reporter implements FleetReporter {
   #reported: { readonly state: string; readonly nextMs: number } | null = null;
   #preparedUntilMs = Number.NEGATIVE_INFINITY;
   #failure: string | null = null;
+  #lastAnswer: {
+    readonly state: string;
+    readonly readiness: Readiness;
+    readonly freshUntilMs: number;
+  } | null = null;
 
   constructor(options: FleetReporterOptions) {
     this.#options = options;
@@ -134,10 +144,9 @@ class Reporter implements FleetReporter {
   }
 
   async #describe(state: FleetReport["state"]): Promise<FleetReport> {
-    const { context, health, url } = this.#options;
+    const { context, url } = this.#options;
     const { identity, steps, ports, clock, startedAtMs } = context;
-    // Asked while it starts, its checks would be remembered as they were then.
-    const { status, checks } = state === "starting" ? notAsked : await health.readiness();
+    const { status, checks } = await this.#readiness(state);
     const { samples, errors, window_seconds } = steps.window();
     const seconds = Math.min(window_seconds, Math.max(1, context.uptimeSeconds()));
     const lagMs = this.#lag.max / 1e6;
@@ -162,6 +171,19 @@ class Reporter implements FleetReporter {
       url: url(),
       uptime_ms: clock.monotonicMs() - startedAtMs,
     };
+  }
+
+  /** What checks read may cost a database more than a report does: a healthy worker is asked once a minute. */
+  async #readiness(state: FleetReport["state"]): Promise<Readiness> {
+    // Asked while it starts, its checks would be remembered as they were then.
+    if (state === "starting") return notAsked;
+    const nowMs = this.#options.context.clock.monotonicMs();
+    const last = this.#lastAnswer;
+    if (last?.state === state && last.readiness.status === "healthy" && nowMs < last.freshUntilMs)
+      return last.readiness;
+    const readiness = await this.#options.health.readiness();
+    this.#lastAnswer = { state, readiness, freshUntilMs: nowMs + healthyIntervalMs };
+    return readiness;
   }
 
   #logFailure(message: string, error: unknown): void {

@@ -2,13 +2,13 @@
 export const lostAfterSeconds = 30;
 
 /**
- * Reports change every few seconds: half of each page stays free for the new version of a row, so that an update touches no index
- * and leaves nothing to vacuum. The table is not logged: workers fill it again within seconds.
+ * Reports change every few seconds: half of each page stays free for the new version of a row, so that an update touches no index (it
+ * holds what never changes), and leaves nothing to vacuum. The table is not logged: workers fill it again within seconds.
  */
 export const createFleetSql = `create schema if not exists tasker_observability;
 create unlogged table if not exists tasker_observability.fleet (
-  instance_id text primary key,
-  worker_id text not null,
+  instance_id text collate "C" primary key,
+  worker_id text collate "C" not null,
   namespaces text[] not null,
   state text not null,
   report jsonb not null,
@@ -37,7 +37,7 @@ export const listSql = `with all_workers as materialized (
          case when reported_at < clock_timestamp() - interval '${lostAfterSeconds} seconds' then 'lost' else state end as state
     from tasker_observability.fleet where reported_at > clock_timestamp() - interval '1 day'),
 matching as materialized (
-  select * from all_workers
+  select instance_id, worker_id, state from all_workers
    where ($1::text is null or state = $1::text) and ($2::text is null or $2::text = any (namespaces))),
 page as (
   select * from matching order by worker_id, instance_id limit $3::int offset $4::int)
@@ -45,7 +45,7 @@ select (select json_object_agg(state, workers) from (select state, count(*) as w
        (select count(*) from matching)::int as total,
        (select json_agg(worker_id) from (
           select worker_id from all_workers where state <> 'lost' group by worker_id having count(*) > 1 order by worker_id limit 100) as twice)::text as duplicates,
-       (select json_agg(json_build_object('instance_id', page.instance_id, 'worker_id', page.worker_id, 'namespaces', page.namespaces,
+       (select json_agg(json_build_object('instance_id', page.instance_id, 'worker_id', page.worker_id, 'namespaces', fleet.namespaces,
                  'state', page.state, 'report', fleet.report, 'started_ms', extract(epoch from fleet.started_at) * 1000,
                  'reported_ms', extract(epoch from fleet.reported_at) * 1000, 'age_seconds', extract(epoch from clock_timestamp() - fleet.reported_at))
                order by page.worker_id, page.instance_id)

@@ -47,6 +47,7 @@ export interface FleetStoreOptions {
 const timeoutMs = 5_000;
 const noWorkers: FleetPage["counts"] = { starting: 0, running: 0, paused: 0, draining: 0, lost: 0 };
 
+/** Keeps the fleet in a table of the database. It opens nothing: every call borrows a connection of the client. */
 export function createFleetStore({ client, clock }: FleetStoreOptions): FleetStore {
   const run = (statement: SqlStatement, signal?: AbortSignal): Promise<readonly SqlRow[]> =>
     abortAfter(

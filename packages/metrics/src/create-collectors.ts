@@ -4,6 +4,7 @@ import { createChannelsCollector } from "./collectors/channels-collector.js";
 import { createCircuitBreakersCollector } from "./collectors/circuit-breakers-collector.js";
 import { createDeadLettersCollector } from "./collectors/dead-letters-collector.js";
 import { createDomainEventsCollector } from "./collectors/domain-events-collector.js";
+import { createFleetCollector } from "./collectors/fleet-collector.js";
 import { createHealthCollector } from "./collectors/health-collector.js";
 import { createPoolsCollector } from "./collectors/pools-collector.js";
 import { createQueuesCollector } from "./collectors/queues-collector.js";
@@ -13,7 +14,7 @@ import { createWorkerCollector } from "./collectors/worker-collector.js";
 
 /** The sources of the collectors; an absent one has no collector and no family. */
 export interface CollectorSources {
-  readonly context: Pick<WorkerContext, "identity" | "ports" | "uptimeSeconds">;
+  readonly context: Pick<WorkerContext, "identity" | "ports" | "clock" | "uptimeSeconds">;
   readonly steps: StepsSource;
   readonly health: HealthSource | undefined;
   readonly templateCache: TemplateCacheSource | undefined;
@@ -26,7 +27,8 @@ export function createCollectors({
   health,
   templateCache,
 }: CollectorSources): readonly Collector[] {
-  const { database, queues, deadLetters, channels, domainEvents, circuitBreakers } = context.ports;
+  const { database, queues, deadLetters, channels, domainEvents, circuitBreakers, fleet } =
+    context.ports;
   const collectors = [
     createWorkerCollector({ context }),
     database && createPoolsCollector({ database }),
@@ -36,6 +38,7 @@ export function createCollectors({
     createStepsCollector(steps),
     domainEvents && createDomainEventsCollector({ domainEvents }),
     circuitBreakers && createCircuitBreakersCollector({ circuitBreakers }),
+    fleet && createFleetCollector({ fleet, clock: context.clock }),
     templateCache && createTemplateCacheCollector({ templateCache }),
     health && createHealthCollector({ health }),
   ];

@@ -12,12 +12,40 @@ export type UnsafeLike = Pick<PostgresSqlLike, "unsafe">;
 
 /** What is used of a query builder or ORM for one statement: Drizzle, Knex, Kysely, Prisma and Sequelize, or a transaction of theirs. */
 export type BuilderLike =
-  | { execute(text: string): unknown }
-  | { raw(text: string): unknown }
-  | { executeQuery(query: never): unknown; getExecutor(): unknown }
-  | { $queryRawUnsafe(text: string, ...values: unknown[]): unknown }
-  | { authenticate(): unknown; query(text: string): unknown }
-  | { afterCommit(use: never): unknown };
+  /** Drizzle. */
+  | {
+      /** Runs a statement. */
+      execute(text: string): unknown;
+    }
+  /** Knex. */
+  | {
+      /** Runs a statement. */
+      raw(text: string): unknown;
+    }
+  /** Kysely. */
+  | {
+      /** Runs a query that is compiled. */
+      executeQuery(query: never): unknown;
+      /** Tells it from others. */
+      getExecutor(): unknown;
+    }
+  /** Prisma. */
+  | {
+      /** Runs a statement with its values. */
+      $queryRawUnsafe(text: string, ...values: unknown[]): unknown;
+    }
+  /** Sequelize. */
+  | {
+      /** Tells it from others. */
+      authenticate(): unknown;
+      /** Runs a statement. */
+      query(text: string): unknown;
+    }
+  /** A transaction of Sequelize. */
+  | {
+      /** Tells it from others. */
+      afterCommit(use: never): unknown;
+    };
 
 /** What can run one statement. */
 export type StatementClient = QueryLike | UnsafeLike | SqlClient | BuilderLike;

@@ -90,7 +90,14 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     outcomeBreaker: events.outcomeBreaker,
   });
   const fleet = createFleetStore({ client: database, clock: base.clock });
-  const ports = createPorts({ queues, database, events, engine, fleet, clock: base.clock });
+  const ports = createPorts({
+    queues,
+    database,
+    events,
+    engine,
+    fleet: settings.fleet ? fleet : undefined,
+    clock: base.clock,
+  });
   const context: WorkerContext = Object.freeze({ ...base, ports });
   const services = createServices({ ...settings, context, config, templates });
   const policy = createWorkerPolicy(settings);

@@ -1,4 +1,4 @@
-import type { Clock, Fleet, MessageQueues, Ports } from "@tasker-observability/core";
+import type { Clock, Fleet, MessageQueues, WorkerContext } from "@tasker-observability/core";
 import { createPgmqQueues } from "@tasker-observability/pgmq";
 import { createDeadLetterStore } from "../dead-letters/dead-letter-store.js";
 import type { StepEngine } from "../engine/step-engine.js";
@@ -11,7 +11,8 @@ export interface CreatePortsOptions {
   readonly database: DeferredDatabase;
   readonly events: EventsAndBreakers;
   readonly engine: StepEngine;
-  readonly fleet: Fleet;
+  /** Absent: the worker is not in a fleet. */
+  readonly fleet: Fleet | undefined;
   readonly clock: Clock;
 }
 
@@ -23,7 +24,7 @@ export function createPorts({
   engine,
   fleet,
   clock,
-}: CreatePortsOptions): Ports {
+}: CreatePortsOptions): WorkerContext["ports"] {
   const read = (kind: "stepQueue" | "deadLetterQueue"): MessageQueues => {
     const named = queues.map((queue) => ({ namespace: queue.namespace, queue_name: queue[kind] }));
     return createPgmqQueues({ client: database, queues: () => named, clock });
