@@ -3,7 +3,7 @@ export const lostAfterSeconds = 30;
 
 /**
  * Reports change every few seconds: half of each page stays free for the new version of a row, so that an update touches no index (it
- * holds what never changes), and leaves nothing to vacuum. The table is not logged: workers fill it again within seconds.
+ * has what never changes), and leaves nothing to vacuum. The table is not logged: workers fill it again within seconds.
  */
 export const createFleetSql = `create schema if not exists tasker_observability;
 create unlogged table if not exists tasker_observability.fleet (

@@ -37,6 +37,14 @@ export const allPorts: Partial<Ports> = {
         queueStatistics({ namespace: "payments", depth: 100_000, depth_estimated: true }),
       ]),
   },
+  fleet: {
+    list: async () => ({
+      workers: [],
+      total: 1,
+      counts: { starting: 0, running: 1, paused: 0, draining: 0, lost: 0 },
+      duplicate_worker_ids: [],
+    }),
+  },
   deadLetters: {
     statistics: () =>
       Promise.resolve([
