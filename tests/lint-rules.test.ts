@@ -85,7 +85,7 @@ describe("the folders of the worker", () => {
   const folders = [
     "queues",
     "claiming",
-    "listening",
+    "notification-listener",
     "settling",
     "running",
     "events",

@@ -24,10 +24,15 @@ export function started(worker) {
   return () => [timer, ticks].forEach(clearInterval);
 }
 
+const paramsOf = (name) => {
+  if (/^template_/.test(name)) return charge;
+  return /^dead_letters_(redrive|purge)$/.test(name) ? { namespace: "payments", all: true } : {};
+};
+
 async function answer({ operations }) {
   const names = [];
   for (const [name, call] of Object.entries(createBridgeFunctions(operations))) {
-    const answered = await call(/^template_/.test(name) ? charge : {});
+    const answered = await call(paramsOf(name));
     if (answered !== "") names.push(name);
   }
   return names;

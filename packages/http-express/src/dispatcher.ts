@@ -30,7 +30,7 @@ import {
   withRequestId,
 } from "./reply.js";
 import type { HostCheck } from "./host-check.js";
-import { announcesBody, fitsBodyLimit } from "./request-body.js";
+import { fitsBodyLimit } from "./request-body.js";
 import { requestIdOf } from "./request-id.js";
 import { verdictStatus } from "./routes.js";
 import { WrongKeyDelay } from "./wrong-key-delay.js";
@@ -149,7 +149,9 @@ export class Dispatcher {
   #call(request: IncomingMessage, target: Target, match: Match): Awaitable<Answer> {
     if (this.#hosts.isRestricting && !this.#hosts.allows(request.headers.host)) throw wrongHost();
     if (isWrite(target.operation) && isCrossSite(request)) throw crossSiteWrite();
-    if (!announcesBody(request)) return this.#callWithoutBody(request, target, match);
+    const { "transfer-encoding": encoding, "content-length": length = "0" } = request.headers;
+    if (encoding === undefined && length === "0")
+      return this.#callWithoutBody(request, target, match);
     return fitsBodyLimit(request).then((fits) => {
       if (!fits) throw tooLarge();
       return this.#callWithoutBody(request, target, match);

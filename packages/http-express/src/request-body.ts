@@ -29,11 +29,3 @@ export async function fitsBodyLimit(request: IncomingMessage): Promise<boolean |
       .once("error", () => settle(null));
   });
 }
-
-/** Whether the request has a body: most have none, and skip the check. */
-export function announcesBody(request: IncomingMessage): boolean {
-  return (
-    request.headers["transfer-encoding"] !== undefined ||
-    Number(request.headers["content-length"] ?? 0) > 0
-  );
-}

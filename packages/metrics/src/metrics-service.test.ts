@@ -41,6 +41,7 @@ const everyFamily = {
   tasker_worker_dead_letters: "gauge",
   tasker_worker_domain_events_total: "counter",
   tasker_worker_dropped_series_total: "counter",
+  tasker_worker_fleet_workers: "gauge",
   tasker_worker_health_status: "gauge",
   tasker_worker_info: "gauge",
   tasker_worker_queue_depth: "gauge",

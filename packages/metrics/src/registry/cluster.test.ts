@@ -47,6 +47,7 @@ it("each family of three processes becomes one in its own way", async () => {
     tasker_worker_queue_depth_estimated: 1,
     tasker_worker_dead_letters: 1,
     tasker_worker_dead_letter_oldest_age_seconds: 1,
+    tasker_worker_fleet_workers: 1,
     tasker_worker_channel_health: 1,
     tasker_worker_steps_total: 3,
     tasker_worker_steps_in_flight: 3,

@@ -34,6 +34,7 @@ export const allSuccessful = {
   steps: 1,
   domain_events: 1,
   circuit_breakers: 1,
+  fleet: 1,
   template_cache: 1,
   health: 1,
 };

@@ -53,7 +53,7 @@ export const fleetListSchema = z.object({
   limit: z.int().min(1).describe("The most workers in a page."),
   offset: count.describe("How many were skipped."),
   counts: z
-    .record(z.enum(states), count)
+    .object({ starting: count, running: count, paused: count, draining: count, lost: count })
     .describe("How many workers are in each state, whatever the query."),
   duplicate_worker_ids: z
     .array(z.string())

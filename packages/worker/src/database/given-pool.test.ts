@@ -62,6 +62,7 @@ describe("a worker with a pool of the application's", () => {
       database: pool,
       namespaces: ["payments"],
       templates: harness.templates,
+      fleet: false,
     });
     let releases = 0;
     pool.on("release", () => {
