@@ -89,15 +89,9 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     }),
     outcomeBreaker: events.outcomeBreaker,
   });
-  const fleet = createFleetStore({ client: database, clock: base.clock });
-  const ports = createPorts({
-    queues,
-    database,
-    events,
-    engine,
-    fleet: settings.fleet ? fleet : undefined,
-    clock: base.clock,
-  });
+  const { clock } = base;
+  const fleet = settings.fleet ? createFleetStore({ client: database, clock }) : undefined;
+  const ports = createPorts({ queues, database, events, engine, fleet, clock });
   const context: WorkerContext = Object.freeze({ ...base, ports });
   const services = createServices({ ...settings, context, config, templates });
   const policy = createWorkerPolicy(settings);
@@ -113,7 +107,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     httpListener,
     queues,
     bus: events.bus,
-    templateWarnings: templateWarnings,
+    templateWarnings,
     closeTemplates: templateFiles.close,
   });
 }

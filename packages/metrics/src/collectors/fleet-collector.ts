@@ -33,9 +33,10 @@ export function createFleetCollector({
     async collect(readings) {
       const { run } = await counts.get();
       if (run.state === "failed") throw run.error;
-      if (run.state !== "done") return readings.incomplete();
-      for (const [state, count] of Object.entries(run.value))
-        readings.record(workers, [state], count);
+      if (run.state === "done")
+        for (const [state, count] of Object.entries(run.value))
+          readings.record(workers, [state], count);
+      else readings.incomplete();
     },
   };
 }

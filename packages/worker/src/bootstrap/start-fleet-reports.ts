@@ -3,10 +3,10 @@ import type { WorkerParts } from "./worker-parts.js";
 
 /** Reports the worker to the fleet from now on, if it is to be reported. @param url - where it answers HTTP. */
 export function startFleetReports(
-  { context, fleet, services, settings }: WorkerParts,
+  { context, fleet, services }: WorkerParts,
   url: string | null,
 ): FleetReporter | undefined {
-  if (!settings.fleet) return undefined;
+  if (fleet === undefined) return undefined;
   const reporter = createFleetReporter({
     store: fleet,
     context,

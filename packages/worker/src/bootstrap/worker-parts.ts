@@ -15,7 +15,8 @@ export interface WorkerParts {
   readonly context: WorkerContext;
   readonly database: DeferredDatabase;
   readonly engine: StepEngine;
-  readonly fleet: FleetStore;
+  /** Absent: the worker is not in a fleet. */
+  readonly fleet: FleetStore | undefined;
   readonly services: WorkerServices;
   readonly policy: AccessPolicy;
   /** Null if HTTP is disabled. */
