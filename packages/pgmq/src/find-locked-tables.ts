@@ -1,7 +1,7 @@
 import type { SqlConnection } from "@tasker-observability/postgres";
 
 // Waiting for such a lock blocks later readers as holding it does.
-const text = `select distinct relation::text as oid
+const findLockedTablesSql = `select distinct relation::text as oid
   from pg_catalog.pg_locks
  where locktype = 'relation' and mode = 'AccessExclusiveLock' and relation = any($1::text::oid[])
    and database = (select oid from pg_catalog.pg_database where datname = current_database())`;
@@ -11,6 +11,9 @@ export async function findLockedTables(
   connection: SqlConnection,
   oids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await connection.query({ text, values: [`{${oids.join(",")}}`] });
+  const rows = await connection.query({
+    text: findLockedTablesSql,
+    values: [`{${oids.join(",")}}`],
+  });
   return new Set(rows.map((row) => String(row.oid)));
 }

@@ -23,7 +23,7 @@ export interface FoundQueue extends PgmqQueue {
 // PGMQ folds table names to lower case, and PostgreSQL cuts them, and so does this. The limit keeps the look-up of one
 // table on its index, where the planner would scan the whole catalog. Nobody analyzes a partitioned table by itself, so
 // its rows are those of its partitions.
-const text = `select wanted.queue,
+const findQueuesSql = `select wanted.queue,
        tables.oid::text as oid,
        format('pgmq.%I', tables.relname) as place,
        has_schema_privilege(tables.relnamespace, 'usage') and has_table_privilege(tables.oid, 'select') as readable,
@@ -60,7 +60,7 @@ export async function findQueues(
   const names = queues.map((queue) => queue.queue_name).filter(canBeStored);
   const rows = await connection.query({
     name: statementName,
-    text,
+    text: findQueuesSql,
     values: [JSON.stringify(names)],
   });
   const byName = new Map(rows.map((row) => [row.queue, row]));

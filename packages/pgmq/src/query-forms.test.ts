@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FoundQueue } from "./find-queues.js";
-import { queryFormOf, queryText, shallowUpTo, suits } from "./query-forms.js";
+import { queryFormOf, querySql, shallowUpTo, suits } from "./query-forms.js";
 
 function queue(more: Partial<FoundQueue> = {}): FoundQueue {
   return {
@@ -43,7 +43,7 @@ describe("the form in which a queue is read", () => {
   });
 
   it("of a shallow queue scans once, and no further than the bound of counting", () => {
-    expect(queryText("first_rows", [queue()], 10_001).match(/pgmq\.q_a/g)).toHaveLength(1);
+    expect(querySql("first_rows", [queue()], 10_001).match(/pgmq\.q_a/g)).toHaveLength(1);
     expect([10_001, 1_001, 100].map(shallowUpTo)).toEqual([1_001, 1_001, 100]);
   });
 });

@@ -42,7 +42,7 @@ export function suits(queue: FoundQueue, form: QueryForm): boolean {
 }
 
 /** Reads each queue whose position is not in the array that `$1` is. */
-export function queryText(
+export function querySql(
   form: QueryForm,
   queues: readonly FoundQueue[],
   exactUpTo: number,

@@ -1,6 +1,6 @@
 import type { SqlStatement } from "@tasker-observability/postgres";
 import type { FoundQueue } from "./find-queues.js";
-import { type QueryForm, queryText } from "./query-forms.js";
+import { type QueryForm, querySql } from "./query-forms.js";
 
 /** Names of prepared statements live as long as their connection, so there is a bound on how many are made. */
 const maxNames = 200;
@@ -38,7 +38,7 @@ export class QueueStatements {
 
   /** {@link query} of one queue, for which no statement is kept. */
   queryOnce(form: QueryForm, queue: FoundQueue): SqlStatement {
-    return { text: queryText(form, [queue], this.#exactUpTo), values: ["{}"] };
+    return { text: querySql(form, [queue], this.#exactUpTo), values: ["{}"] };
   }
 
   #statementOf(form: QueryForm, queues: readonly FoundQueue[]): SqlStatement {
@@ -50,7 +50,7 @@ export class QueueStatements {
     ].join("\n");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const text = queryText(form, queues, this.#exactUpTo);
+    const text = querySql(form, queues, this.#exactUpTo);
     if (this.#known.size >= maxNames) return { text };
     const statement = { text, name: `${this.#prefix}_${this.#known.size}` };
     this.#known.set(key, statement);

@@ -47,7 +47,7 @@ export function enqueueStatement(
   const { name, text } = textOf(steps, read);
   return {
     name: [name, notifies && "notify", answersIds && "ids"].filter(Boolean).join("_"),
-    text: answeringText(text, { notifies, answersIds }),
+    text: answeringSql(text, { notifies, answersIds }),
     values: [queueName, `[${read.map(({ json }) => json).join()}]`],
     queueName,
     stepIds: read.map(({ stepId }) => stepId),
@@ -73,11 +73,11 @@ function textOf(
   rows: readonly StepRow[],
 ): { readonly name: string; readonly text: string } {
   if (rows.some(({ isTimed }) => isTimed))
-    return { name: "tasker_enqueue_until", text: sendEach(`headers, ${visibleAtSql}`) };
+    return { name: "tasker_enqueue_until", text: sendEachSql(`headers, ${visibleAtSql}`) };
   if (hasHeaders(steps))
-    return { name: "tasker_enqueue_headers", text: sendEach("headers, delay::int") };
+    return { name: "tasker_enqueue_headers", text: sendEachSql("headers, delay::int") };
   return steps.some(({ delay = 0 }) => delay !== 0)
-    ? { name: "tasker_enqueue_delay", text: sendEach("delay::int") }
+    ? { name: "tasker_enqueue_delay", text: sendEachSql("delay::int") }
     : {
         name: "tasker_enqueue",
         text: "select pgmq.send_batch($1::text, array(select (value->'message')::jsonb from json_array_elements($2::text::json)))",
@@ -88,13 +88,13 @@ function textOf(
 const visibleAtSql =
   "greatest(coalesce(until, clock_timestamp() + delay * interval '1 second'), clock_timestamp())";
 
-const sendEach = (more: string): string => `select sent.*
+const sendEachSql = (more: string): string => `select sent.*
   from (select (value->'message')::jsonb as message, nullif((value->'headers')::jsonb, 'null') as headers, (value->>'delay')::float8 as delay, (value->>'until')::timestamptz as until
           from json_array_elements($2::text::json) with ordinality order by ordinality offset 0) as step
  cross join lateral pgmq.send($1::text, message, ${more}) as sent`;
 
 /** Like collecting, counting reads all rows that are sent. PGMQ returns no id for a row that a trigger keeps out. */
-function answeringText(
+function answeringSql(
   text: string,
   { notifies, answersIds }: Pick<EnqueueStatementOptions, "notifies" | "answersIds">,
 ): string {

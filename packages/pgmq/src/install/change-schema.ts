@@ -41,7 +41,7 @@ export async function changeSchema<T>(
   { lock, applicationName }: SchemaChangeOptions,
   change: () => Promise<T>,
 ): Promise<T> {
-  await client.query(beginText(applicationName));
+  await client.query(beginSql(applicationName));
   try {
     await client.query(`select pg_advisory_xact_lock(${lock})`);
     await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
@@ -56,7 +56,7 @@ export async function changeSchema<T>(
 
 // Read committed: whoever has waited for the lock must see what was changed meanwhile. The scripts and functions of PGMQ have
 // backslashes in their texts, which a role or a database may be set to read in the old way.
-function beginText(applicationName: string | undefined): string {
+function beginSql(applicationName: string | undefined): string {
   const settings = [
     "begin isolation level read committed",
     "set local lock_timeout = 0",

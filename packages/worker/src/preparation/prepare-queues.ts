@@ -98,7 +98,7 @@ async function prepare(
   };
 }
 
-function readOnlyText(databaseSetting: string): string {
+function readOnlyMessage(databaseSetting: string): string {
   return `The database is read-only: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point ${databaseSetting} at the primary, or let the role write.`;
 }
 
@@ -107,7 +107,7 @@ async function assertWritable(connection: SqlConnection, databaseSetting: string
   const [row] = await connection.query({
     text: "select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only",
   });
-  if (row?.read_only === true) throw new WorkerStartError(readOnlyText(databaseSetting));
+  if (row?.read_only === true) throw new WorkerStartError(readOnlyMessage(databaseSetting));
 }
 
 /** Turns errors that already say what to do into a {@link WorkerStartError}. */
@@ -116,7 +116,7 @@ function toStartError(error: unknown, databaseSetting: string): unknown {
   if (error instanceof PgmqInstallError)
     return new WorkerStartError(error.message, { cause: error.cause });
   if (sqlStateOf(error) === "25006")
-    return new WorkerStartError(readOnlyText(databaseSetting), { cause: error });
+    return new WorkerStartError(readOnlyMessage(databaseSetting), { cause: error });
   return error.cause !== undefined && sqlStateOf(error.cause) === "42501"
     ? new WorkerStartError(error.message, { cause: error.cause })
     : error;

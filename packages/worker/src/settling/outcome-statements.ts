@@ -15,7 +15,7 @@ export interface OutcomeStatement {
 }
 
 /** Each row of the JSON in `$1` is a {@link OutcomeRow}. */
-const rowColumns = `${fenceColumnsSql}, delay_ms float8, uncounted_claims int, visible_at_micros bigint, added_keys jsonb, metadata jsonb, events json`;
+const rowColumnsSql = `${fenceColumnsSql}, delay_ms float8, uncounted_claims int, visible_at_micros bigint, added_keys jsonb, metadata jsonb, events json`;
 
 /** One thing that a statement does, as queries of its WITH. */
 interface Part {
@@ -55,7 +55,7 @@ function lockClaimedSql({ kind, queues, hasHeaders }: OutcomeStatement): string 
     kind === "dead_lettered" ? `, queue.message${hasHeaders ? ", queue.headers" : ""}` : "";
   return `claimed as materialized (
   select wanted.*${sent}
-    from json_to_recordset($1::text::json) as wanted(${rowColumns})
+    from json_to_recordset($1::text::json) as wanted(${rowColumnsSql})
     join pgmq.q_${queues.stepQueue} as queue on ${matchesFenceSql}${kind === "retried" ? ` and ${isSameClaimSql}` : ""}
      for update of queue)`;
 }
@@ -68,11 +68,11 @@ const writtenSql = `case when (select count(*) from claimed) < json_array_length
        then (select coalesce(string_agg(claimed.msg_id || ' ' || claimed.enqueued_at_micros, ','), '') from claimed) end`;
 
 /** It also makes the query `name` run: PostgreSQL leaves out a SELECT that nothing reads, whatever it calls. */
-function hasAllOf(name: string, from: string): string {
+function hasAllOfSql(name: string, from: string): string {
   return `(select count(*) from ${name}) = (select count(*) from ${from})`;
 }
 
-const isSettled = hasAllOf("settled", "claimed");
+const isSettledSql = hasAllOfSql("settled", "claimed");
 
 /** The id of the transaction under way, by which {@link isCommittedSql} knows it afterwards. */
 const transactionIdSql = "txid_current()::text as transaction_id";
@@ -93,13 +93,13 @@ function retrySql({ stepQueue }: NamespaceQueues): Part {
          message = case when claimed.added_keys is null then queue.message else queue.message || claimed.added_keys end
     from claimed where queue.msg_id = claimed.msg_id
   returning queue.msg_id)`;
-  return { sql, isStored: isSettled };
+  return { sql, isStored: isSettledSql };
 }
 
 function archiveSql({ queues: { stepQueue }, commonColumns }: OutcomeStatement): Part {
   if (commonColumns === null) {
     const sql = `settled as materialized (select pgmq.archive('${stepQueue}'::text, array(select msg_id from claimed)) as msg_id)`;
-    return { sql, isStored: isSettled };
+    return { sql, isStored: isSettledSql };
   }
   // The ids of queues are positive, and so a negative one is free for good.
   const sql = `settled as (
@@ -111,7 +111,7 @@ archived as (
               else settled.msg_id end, ${commonColumns}
     from settled
   returning msg_id)`;
-  return { sql, isStored: `${isSettled} and ${hasAllOf("archived", "claimed")}` };
+  return { sql, isStored: `${isSettledSql} and ${hasAllOfSql("archived", "claimed")}` };
 }
 
 // The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
@@ -123,7 +123,7 @@ function deadLetterSql({ queues: { deadLetterQueue }, hasHeaders }: OutcomeState
   select pgmq.send_batch('${deadLetterQueue}'::text, array(
     select jsonb_build_object('message', case jsonb_typeof(claimed.message) when 'object' then claimed.message - '${firstReleaseKey}' else claimed.message end) || claimed.metadata from claimed join settled using (msg_id) order by msg_id)${headers})
    where exists (select from settled))`;
-  return { sql, isStored: hasAllOf("dead_lettered", "claimed") };
+  return { sql, isStored: hasAllOfSql("dead_lettered", "claimed") };
 }
 
 function publishSql(hasHeaders: boolean): Part {
@@ -136,7 +136,7 @@ published as materialized (
     from (select unsent.queue_name, array_agg(unsent.message) as messages, array_agg(unsent.headers) as headers
             from unsent join settled using (msg_id)
            group by 1) as queues)`;
-  return { sql, isStored: hasAllOf("published", "unsent") };
+  return { sql, isStored: hasAllOfSql("published", "unsent") };
 }
 
 /** Sends one event, `$2`, to the queue `$1`; with its headers, `$3`, where it has some. */

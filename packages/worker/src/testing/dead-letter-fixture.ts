@@ -129,11 +129,11 @@ export class DeadLetterFixture {
 
   /** Resolves when the command waits for advisory lock 1. */
   async untilItWaits(): Promise<void> {
-    const waitingText =
+    const waitingSql =
       "select from pg_stat_activity where application_name = 'tasker-dead-letters' and datname = current_database() and wait_event = 'advisory'";
     await eventually(
       "a command that waits",
-      async () => (await this.harness.query(waitingText)).length === 1,
+      async () => (await this.harness.query(waitingSql)).length === 1,
     );
   }
 
