@@ -57,13 +57,23 @@ describe("the statement that enqueues", () => {
   it.each([
     [
       "a misspelt option",
-      { delays: 5 },
-      'Unknown option "delays" of a step. Did you mean "delay"?',
+      { delay_seconds: 5 },
+      'Unknown option "delay_seconds" of a step. Did you mean "delaySeconds"?',
+    ],
+    [
+      "half a second",
+      { delaySeconds: 0.5 },
+      "steps[0].delaySeconds must be a whole number from 0 to 31536000, not 0.5.",
     ],
     [
       "a delay in the past",
-      { delay: -1 },
-      "steps[0].delay must be milliseconds from 0 to 31536000000, or a Date at most a year from now, not -1.",
+      { delaySeconds: -1 },
+      "steps[0].delaySeconds must be a whole number from 0 to 31536000, not -1.",
+    ],
+    [
+      "a delay as text",
+      { delaySeconds: "5" },
+      "steps[0].delaySeconds must be a whole number from 0 to 31536000, not a string.",
     ],
     [
       "a delay of a year and a millisecond",
@@ -74,6 +84,11 @@ describe("the statement that enqueues", () => {
       "no date",
       { delay: new Date("tomorrow") },
       "steps[0].delay must be milliseconds from 0 to 31536000000, or a Date at most a year from now.",
+    ],
+    [
+      "two delays",
+      { delay: 1, delaySeconds: 1 },
+      "steps[0] has both delay and delaySeconds: leave one out.",
     ],
     [
       "a namespace that cannot name a queue",
@@ -125,8 +140,8 @@ describe("the statement that enqueues", () => {
   });
 
   it("names everything that is wrong, of every step", () => {
-    expect(() => statementOf({ ...step, delay: -1 }, { ...step, stepName: "" })).toThrow(
-      /steps\[0\]\.delay .* steps\[1\]\.stepName/,
+    expect(() => statementOf({ ...step, delaySeconds: -1 }, { ...step, stepName: "" })).toThrow(
+      /steps\[0\]\.delaySeconds .* steps\[1\]\.stepName/,
     );
   });
 

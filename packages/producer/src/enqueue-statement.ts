@@ -76,7 +76,7 @@ function textOf(
     return { name: "tasker_enqueue_until", text: sendEachSql(`headers, ${visibleAtSql}`) };
   if (hasHeaders(steps))
     return { name: "tasker_enqueue_headers", text: sendEachSql("headers, delay::int") };
-  return steps.some(({ delay = 0 }) => delay !== 0)
+  return steps.some(({ delay = 0, delaySeconds = 0 }) => delay !== 0 || delaySeconds > 0)
     ? { name: "tasker_enqueue_delay", text: sendEachSql("delay::int") }
     : {
         name: "tasker_enqueue",

@@ -27,6 +27,8 @@ export interface StepToEnqueue {
   readonly input?: unknown;
   /** Milliseconds until the step may be claimed, or the time; at most a year ahead. A time in the past means now. @default 0 */
   readonly delay?: number | Date | undefined;
+  /** Like `delay`, in whole seconds. @default 0 */
+  readonly delaySeconds?: number | undefined;
   /** PGMQ headers, which handlers read and dead letters keep: `traceparent`, `x-pgmq-group`, … Requires PGMQ 1.5. @default none */
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -39,9 +41,9 @@ export interface StepRow {
   readonly isTimed: boolean;
 }
 
-const known = ["stepId", "template", "stepName", "input", "delay", "headers"];
+const known = ["stepId", "template", "stepName", "input", "delay", "delaySeconds", "headers"];
 const templateNames = ["namespace", "name", "version"] as const;
-const longestDelayMs = 365 * 24 * 3_600_000;
+const longestDelaySeconds = 365 * 24 * 3_600;
 const aWord = "a string of 1 to 255 characters";
 
 /** The time at which steps are enqueued. */
@@ -57,15 +59,24 @@ export interface EnqueueTime {
  */
 export function validateStep(step: unknown, at: string, { nowMs }: EnqueueTime): readonly string[] {
   if (typeof step !== "object" || step === null) return [takesOptions(at, known, step)];
-  const { stepId, template, stepName, delay, headers }: Partial<Record<string, unknown>> = {
-    ...step,
-  };
+  const {
+    stepId,
+    template,
+    stepName,
+    delay,
+    delaySeconds,
+    headers,
+  }: Partial<Record<string, unknown>> = { ...step };
   return [
     ...unknownNames("a step", step, known),
     ...(stepId === undefined ? [] : validateWord(`${at}.stepId`, stepId)),
     ...validateTemplate(`${at}.template`, template),
     ...validateWord(`${at}.stepName`, stepName),
     ...validateDelay(`${at}.delay`, delay, nowMs),
+    ...validateDelaySeconds(`${at}.delaySeconds`, delaySeconds),
+    ...(delay !== undefined && delaySeconds !== undefined
+      ? [`${at} has both delay and delaySeconds: leave one out.`]
+      : []),
     ...validateHeaders(`${at}.headers`, headers),
   ];
 }
@@ -97,12 +108,22 @@ function validateTemplate(name: string, template: unknown): readonly string[] {
 }
 
 function validateDelay(name: string, delay: unknown, nowMs: number): readonly string[] {
-  const expected = `milliseconds from 0 to ${longestDelayMs}, or a Date at most a year from now`;
+  const longestMs = longestDelaySeconds * 1_000;
+  const expected = `milliseconds from 0 to ${longestMs}, or a Date at most a year from now`;
   if (delay === undefined) return [];
   if (delay instanceof Date)
-    return delay.getTime() - nowMs <= longestDelayMs ? [] : [`${name} must be ${expected}.`];
-  const isRight = typeof delay === "number" && delay >= 0 && delay <= longestDelayMs;
+    return delay.getTime() - nowMs <= longestMs ? [] : [`${name} must be ${expected}.`];
+  const isRight = typeof delay === "number" && delay >= 0 && delay <= longestMs;
   return isRight ? [] : [valueProblemOf([name], expected, delay)];
+}
+
+function validateDelaySeconds(name: string, seconds: unknown): readonly string[] {
+  const isRight =
+    seconds === undefined ||
+    (Number.isInteger(seconds) && Number(seconds) >= 0 && Number(seconds) <= longestDelaySeconds);
+  return isRight
+    ? []
+    : [valueProblemOf([name], `a whole number from 0 to ${longestDelaySeconds}`, seconds)];
 }
 
 function validateHeaders(name: string, headers: unknown): readonly string[] {
@@ -138,11 +159,10 @@ export function toStepRow(
   }
 }
 
-function delayOf({ delay = 0 }: Pick<StepToEnqueue, "delay">): {
+function delayOf({ delay, delaySeconds = 0 }: Pick<StepToEnqueue, "delay" | "delaySeconds">): {
   readonly delay: number;
   readonly until: string | null;
 } {
-  return delay instanceof Date
-    ? { delay: 0, until: delay.toISOString() }
-    : { delay: delay / 1_000, until: null };
+  if (delay instanceof Date) return { delay: 0, until: delay.toISOString() };
+  return { delay: delay === undefined ? delaySeconds : delay / 1_000, until: null };
 }

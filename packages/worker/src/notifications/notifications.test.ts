@@ -37,7 +37,7 @@ describe("worker.notifications", () => {
     const more = [
       stepNamed("plain"),
       { ...stepNamed("plain"), headers: { a: 1 } },
-      { ...stepNamed("plain"), headers: {}, delay: 0 },
+      { ...stepNamed("plain"), headers: {}, delaySeconds: 0 },
     ];
     for (const [index, step] of [...more, ...more].entries()) {
       await test.worker.enqueue(step);

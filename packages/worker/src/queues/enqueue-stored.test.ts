@@ -20,7 +20,7 @@ const start = (notifications: "auto" | "off") =>
     handlers: { Test: async () => undefined },
     worker: { notifications, step_processing: { max_concurrent_steps: 1 } },
   });
-const later = { ...stepNamed("plain"), delay: 3_600_000 };
+const later = { ...stepNamed("plain"), delaySeconds: 3_600 };
 const unwanted = { ...later, input: "unwanted" };
 const refused =
   "Steps for payments_queue were not stored, and PostgreSQL reported no error: look for a trigger that returns NULL on the tables of the queue.";

@@ -130,18 +130,18 @@ describe("enqueue", () => {
     const { worker } = await harness.start();
     worker.pause();
     await worker.enqueue([
-      { ...stepNamed("plain", "later"), delay: 3_600_000 },
+      { ...stepNamed("plain", "later"), delaySeconds: 3_600 },
       stepNamed("plain", "now"),
-      { ...stepNamed("plain", "much later"), delay: 31_536_000_000, headers },
+      { ...stepNamed("plain", "much later"), delaySeconds: 31_536_000, headers },
     ]);
     expect(
       await harness.query(
-        "select message->>'input' as input, round(extract(epoch from vt - enqueued_at))::int as seconds, headers from pgmq.q_payments_queue order by msg_id",
+        "select message->>'input' as input, round(extract(epoch from vt - enqueued_at) / 60)::int as minutes, headers from pgmq.q_payments_queue order by msg_id",
       ),
     ).toEqual([
-      { input: "later", seconds: 3_600, headers: null },
-      { input: "now", seconds: 0, headers: null },
-      { input: "much later", seconds: 31_536_000, headers },
+      { input: "later", minutes: 60, headers: null },
+      { input: "now", minutes: 0, headers: null },
+      { input: "much later", minutes: 525_600, headers },
     ]);
   });
 

@@ -68,7 +68,7 @@ it("a worker on a PGMQ without headers and insert notification runs, retries ste
 it("a worker on a PGMQ without headers sends steps with a delay, and says why it refuses headers", async () => {
   const { worker } = await harness.start();
   worker.pause();
-  await worker.enqueue({ ...stepNamed("plain"), delay: 60_000 });
+  await worker.enqueue({ ...stepNamed("plain"), delaySeconds: 60 });
   expect(await harness.count("q_payments_queue")).toBe(1);
   await expect(worker.enqueue({ ...stepNamed("plain"), headers: { a: 1 } })).rejects.toThrow(
     "it needs PGMQ 1.5",
