@@ -25,7 +25,7 @@ export const layers = {
   metrics: ["core", "redact"],
   templates: ["core", "redact"],
   config: ["core", "redact"],
-  work: ["core", "redact"],
+  work: ["core"],
   fleet: ["core", "postgres"],
   "http-express": ["core", "redact"],
   "ffi-bridge": ["core", "redact", "config/files"],

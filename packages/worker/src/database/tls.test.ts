@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmod, chown, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,18 +21,6 @@ function createCertificate(name: string, address: string): void {
   const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"];
   execFileSync("openssl", [...args, ...files, ...subject], { stdio: "ignore" });
 }
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "tls-"));
-  await chmod(folder, 0o755);
-  createCertificate("server", "127.0.0.1");
-  createCertificate("other", "127.0.0.1");
-  server = await startOwnServer({ pgmq: true });
-});
-afterAll(async () => {
-  await server.close();
-  await rm(folder, { recursive: true });
-});
 
 async function switchTlsOn(): Promise<void> {
   const [{ path }] = (await ask("show data_directory")).map((row) => ({
@@ -64,7 +52,22 @@ async function createWorkerOn(parameters: string): Promise<Worker> {
   return worker;
 }
 
-describe("a database over TLS", () => {
+// A machine without openssl has no certificate to show.
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+
+describe.skipIf(!hasOpenssl)("a database over TLS", () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tls-"));
+    await chmod(folder, 0o755);
+    createCertificate("server", "127.0.0.1");
+    createCertificate("other", "127.0.0.1");
+    server = await startOwnServer({ pgmq: true });
+  });
+  afterAll(async () => {
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
   it("is refused at the start where the URL wants TLS, and the server has none", async () => {
     const worker = await createWorkerOn("sslmode=verify-full");
     await expect(worker.start()).rejects.toThrow(
