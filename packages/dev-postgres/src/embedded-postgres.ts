@@ -10,6 +10,7 @@ import {
   restartOptionsSchema,
 } from "./embedded-postgres-options.js";
 import { findPrograms } from "./find-programs.js";
+import { linkLibraries } from "./link-libraries.js";
 import { withFreePort } from "./free-port.js";
 import { findTemplateCluster } from "./template-cluster-cache.js";
 import { RestartingServer, type ServerState } from "./restarting-server.js";
@@ -94,6 +95,7 @@ async function planServer(
   port: number,
 ): Promise<ServerPlan> {
   const { directory, durable = directory !== undefined, settings, startTimeoutMs } = options;
+  await linkLibraries(programs);
   const place = await choosePlace(directory);
   const templateCluster = durable ? null : await findTemplateCluster(programs, place.user);
   return {

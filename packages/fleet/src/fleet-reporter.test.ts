@@ -41,7 +41,7 @@ function setUp(parts: Partial<FleetStore> = {}) {
   const health = { readiness };
   const reporter = createFleetReporter({ store, context, health, url: () => "http://w" });
   onTestFinished(() => reporter.stop());
-  reporter.start();
+  void reporter.start();
   return { reporter, reports, removed, clock, logger, turn, context, store, readiness };
 }
 

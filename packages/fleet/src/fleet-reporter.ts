@@ -36,8 +36,8 @@ export interface FleetReporterOptions {
 
 /** Reports one worker until it stops. */
 export interface FleetReporter {
-  /** Reports the worker once it is starting, and then until it is stopped. */
-  start(): void;
+  /** Reports the worker from now on. Resolves once it has tried to for the first time. Never rejects. */
+  start(): Promise<void>;
   /** Removes the worker from the fleet. Never rejects. */
   stop(): Promise<void>;
 }
@@ -84,9 +84,10 @@ class Reporter implements FleetReporter {
     this.#options = options;
   }
 
-  start(): void {
+  start(): Promise<void> {
     this.#lag.enable();
     this.#look();
+    return this.#underWay;
   }
 
   async stop(): Promise<void> {

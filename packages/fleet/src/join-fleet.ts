@@ -41,6 +41,8 @@ export type JoinFleetOptions = z.input<typeof joinFleetOptionsSchema>;
 export interface FleetMembership {
   /** The whole fleet: the port `fleet` of a context, from which `fleet_list` answers. */
   readonly fleet: Fleet;
+  /** Resolves once the worker has tried to report itself for the first time. Never rejects. */
+  readonly joined: Promise<void>;
   /** Removes the worker from the fleet. Never rejects. */
   leave(): Promise<void>;
 }
@@ -63,8 +65,8 @@ export function joinFleet(options: JoinFleetOptions): FleetMembership {
   } = parseOptions("joinFleet", joinFleetOptionsSchema, options);
   const store = createFleetStore({ client: toClient(database), clock: context.clock });
   const reporter = createFleetReporter({ store, context, health, url });
-  reporter.start();
-  return Object.freeze({ fleet: store, leave: () => reporter.stop() });
+  const joined = reporter.start();
+  return Object.freeze({ fleet: store, joined, leave: () => reporter.stop() });
 }
 
 function toClient(database: PgPoolLike | PostgresSqlLike): SqlClient {

@@ -13,6 +13,6 @@ export function startFleetReports(
     health: services.health,
     url: () => url,
   });
-  reporter.start();
+  void reporter.start();
   return reporter;
 }
