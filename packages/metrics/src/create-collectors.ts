@@ -27,8 +27,8 @@ export function createCollectors({
   health,
   templateCache,
 }: CollectorSources): readonly Collector[] {
-  const { database, queues, deadLetters, channels, domainEvents, circuitBreakers, fleet } =
-    context.ports;
+  const { database, queues, deadLetters, channels } = context.ports;
+  const { domainEvents, circuitBreakers, fleet } = context.ports;
   const collectors = [
     createWorkerCollector({ context }),
     database && createPoolsCollector({ database }),
