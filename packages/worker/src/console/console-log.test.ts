@@ -6,7 +6,8 @@ import { createConsoleLog, type LogSettings } from "./console-log.js";
 afterEach(() => vi.unstubAllEnvs());
 beforeEach(() => {
   vi.stubEnv("TERM", "xterm-256color");
-  for (const name of ["NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS"])
+  // Of a CI that Node does not know, it expects no colors.
+  for (const name of ["CI", "NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS"])
     vi.stubEnv(name, undefined);
 });
 
